@@ -1,0 +1,31 @@
+# The words of this project. Everything sets itself up; nothing needs more than python3, python3-venv, make and git.
+SHELL := /bin/bash
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: run test check fix services services-down bench test-long lock setup
+
+.venv/.installed: requirements-dev.lock
+	@test -x $(BIN)/python || python3 -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/village_archive.pth"
+	@printf '#!/bin/sh\nexec "%s/python" -m archive_service.cli "$$@"\n' "$(CURDIR)/$(BIN)" > $(BIN)/village-archive && chmod +x $(BIN)/village-archive
+	@touch $@
+
+setup: .venv/.installed  ## install what the lock says
+
+run: setup  ## a sample county, filed and served on http://127.0.0.1:8000
+	@$(BIN)/village-archive demo
+
+test: setup  ## every test
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+check: setup  ## types, style, direction, sizes; changes nothing
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m pytest -q tests/house
+
+fix: setup  ## what a machine can put right
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock:  ## pin every dependency by hash
+	uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate -q -o requirements.lock
+	uv pip compile pyproject.toml --group dev --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
