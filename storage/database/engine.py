@@ -1,0 +1,92 @@
+"""The door to the database: engine, sessions with the outbox hook, migrations."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from storage.database import outbox
+from storage.errors import NotReady
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for SQLite (WAL, foreign keys, ten seconds of patience) or PostgreSQL (pool with liveness check)."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    engine = create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transactions begin too late for WAL; SQLAlchemy begins them (see _begin_sqlite).
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A reader never blocks; a writer takes its lock at the start, or two of them could wait for each other.
+    mode = "DEFERRED" if connection.get_execution_options().get("reading") else "IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+class Sessions:
+    """Sessions of one database: `begin()` to change something, `read()` to look."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing = sessionmaker(engine, expire_on_commit=False)
+        self._reading = sessionmaker(engine.execution_options(reading=True), expire_on_commit=False, autoflush=False)
+        outbox.watch(self._writing)
+
+    def begin(self) -> AbstractContextManager[Session]:
+        """A transaction: `with sessions.begin() as session:` commits at the end, or takes everything back."""
+        return self._writing.begin()
+
+    def read(self) -> Session:
+        """A session for looking: `with sessions.read() as session:`; nothing it does is kept."""
+        return self._reading()
+
+
+def make_sessions(url: str) -> Sessions:
+    """Sessions for a database URL."""
+    return Sessions(make_engine(url))
+
+
+def _config(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = engine
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema up to this code."""
+    command.upgrade(_config(engine), "head")
+
+
+def check_schema(engine: Engine) -> None:
+    """Refuse to work on a database that is behind or ahead of this code.
+
+    Raises:
+        NotReady: with the revision found and what to do.
+    """
+    head = ScriptDirectory.from_config(_config(engine)).get_current_head()
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found != head:
+        raise NotReady(f"数据库版本是 {found or '空'}，程序需要 {head}。请先运行 village-archive init，数据不会丢。")

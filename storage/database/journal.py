@@ -1,0 +1,157 @@
+"""The journal (操作日志): every act, in the transaction of the change, each row with its own hash.
+
+Chaining is not done by the writers, or they would queue behind one another: a sealer takes committed rows in the order
+it finds them, chains them, and writes the sealed stretch to the store (see `storage.journal`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.database.base import Base, Id, new_id
+
+
+class JournalEntry(Base):
+    """One act: who, when, what, to which thing."""
+
+    __tablename__ = "journal"
+    __table_args__ = (Index("ix_journal_object_id_id", "object_id", "id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(80))
+    act: Mapped[str] = mapped_column(String(60), index=True)
+    object_type: Mapped[str] = mapped_column(String(30))
+    object_id: Mapped[str] = mapped_column(String(80))
+    village_id: Mapped[str | None] = mapped_column(Id)
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    hash: Mapped[str] = mapped_column(String(64))
+    seal_id: Mapped[str | None] = mapped_column(ForeignKey("journal_seals.id"), index=True)
+
+
+class JournalSeal(Base):
+    """A sealed stretch: its entries' hashes in order, chained to the stretch before."""
+
+    __tablename__ = "journal_seals"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    number: Mapped[int] = mapped_column(unique=True)
+    sealed_at: Mapped[datetime]
+    entries: Mapped[int]
+    previous: Mapped[str] = mapped_column(String(64))
+    root: Mapped[str] = mapped_column(String(64))
+    order: Mapped[str] = mapped_column(Text)
+    """The ids of the entries in the order they were chained, one a line."""
+    stored: Mapped[bool] = mapped_column(default=False)
+
+
+def entry_hash(entry: JournalEntry) -> str:
+    """SHA-256 over everything an entry says, in a fixed form."""
+    said = {
+        "id": entry.id,
+        "at": entry.at.isoformat(timespec="microseconds"),
+        "actor": entry.actor,
+        "act": entry.act,
+        "object_type": entry.object_type,
+        "object_id": entry.object_id,
+        "village_id": entry.village_id,
+        "details": entry.details,
+    }
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def write(
+    session: Session,
+    at: datetime,
+    actor: str,
+    act: str,
+    object_type: str,
+    object_id: str,
+    village_id: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> JournalEntry:
+    """Write one act into the journal, in the transaction of the change it tells of."""
+    entry = JournalEntry(
+        id=new_id(),
+        at=at,
+        actor=actor,
+        act=act,
+        object_type=object_type,
+        object_id=object_id,
+        village_id=village_id,
+        details=details or {},
+    )
+    entry.hash = entry_hash(entry)
+    session.add(entry)
+    return entry
+
+
+def history(session: Session, object_id: str) -> Sequence[JournalEntry]:
+    """What was done to one thing, oldest first."""
+    found = select(JournalEntry).where(JournalEntry.object_id == object_id)
+    return session.scalars(found.order_by(JournalEntry.id)).all()
+
+
+def chain(previous: str, hashes: Sequence[str]) -> str:
+    """The root of a stretch: each hash folded into the one before."""
+    root = previous
+    for one in hashes:
+        root = hashlib.sha256(f"{root}{one}".encode()).hexdigest()
+    return root
+
+
+def seal(session: Session, at: datetime, limit: int = 10_000) -> JournalSeal | None:
+    """Chain the committed entries that are not sealed yet; None when there is nothing to seal."""
+    entries = session.scalars(
+        select(JournalEntry).where(JournalEntry.seal_id.is_(None)).order_by(JournalEntry.id).limit(limit)
+    ).all()
+    if not entries:
+        return None
+    last = session.scalars(select(JournalSeal).order_by(JournalSeal.number.desc()).limit(1)).one_or_none()
+    previous = last.root if last else "0" * 64
+    sealed = JournalSeal(
+        id=new_id(),
+        number=last.number + 1 if last else 1,
+        sealed_at=at,
+        entries=len(entries),
+        previous=previous,
+        root=chain(previous, [entry.hash for entry in entries]),
+        order="\n".join(entry.id for entry in entries),
+    )
+    session.add(sealed)
+    session.flush()
+    for entry in entries:
+        entry.seal_id = sealed.id
+    return sealed
+
+
+def faults(session: Session) -> list[str]:
+    """What is wrong with the journal, in sentences: changed rows, broken chain, gaps, rows not sealed yet."""
+    found: list[str] = []
+    previous, expected = "0" * 64, 1
+    for sealed in session.scalars(select(JournalSeal).order_by(JournalSeal.number)):
+        if sealed.number != expected:
+            found.append(f"第 {expected} 段封存缺失。")
+        entries = {e.id: e for e in session.scalars(select(JournalEntry).where(JournalEntry.seal_id == sealed.id))}
+        ids = sealed.order.split("\n")
+        found += [f"第 {sealed.number} 段中的日志 {one} 不见了。" for one in ids if one not in entries]
+        found += [
+            f"日志 {one} 被改动过。" for one in ids if one in entries and entry_hash(entries[one]) != entries[one].hash
+        ]
+        root = chain(sealed.previous, [entries[one].hash for one in ids if one in entries])
+        if sealed.previous != previous or root != sealed.root:
+            found.append(f"第 {sealed.number} 段的链对不上。")
+        previous, expected = sealed.root, sealed.number + 1
+    return found
+
+
+def unsealed(session: Session) -> Sequence[str]:
+    """The ids of entries that wait to be sealed."""
+    return session.scalars(select(JournalEntry.id).where(JournalEntry.seal_id.is_(None))).all()

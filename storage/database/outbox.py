@@ -1,0 +1,63 @@
+"""The outbox to the index: which records changed. Rows appear in the transaction of the change, by a flush hook.
+
+A bulk statement bypasses the hook; code that needs one calls `mark` itself (a house test looks for the others).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, delete, event, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+
+from storage.database.base import Base, Id
+from storage.database.records import File, Record
+
+
+class IndexJob(Base):
+    """“Look at this record again.” Several rows for one record are as good as one."""
+
+    __tablename__ = "index_jobs"
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    record_id: Mapped[str] = mapped_column(Id)
+
+
+def mark(session: Session, record_ids: Iterable[str]) -> None:
+    """Ask for these records to be compared with the index."""
+    rows = [{"record_id": record_id} for record_id in sorted(set(record_ids))]
+    if rows:
+        session.execute(insert(IndexJob), rows)
+
+
+def mark_changed(session: Session, _context: Any, _instances: Any) -> None:
+    """The flush hook: every record that is new, changed or gone, and every record whose files are."""
+    touched: set[str] = set()
+    for thing in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(thing, Record):
+            touched.add(thing.id)
+        elif isinstance(thing, File) and thing.record_id:
+            touched.add(thing.record_id)
+    for record_id in sorted(touched):
+        session.add(IndexJob(record_id=record_id))
+
+
+def watch(sessions: sessionmaker[Session]) -> None:
+    """Hang the hook on every session of this maker."""
+    event.listen(sessions, "before_flush", mark_changed)
+
+
+def pending(session: Session, limit: int) -> Sequence[IndexJob]:
+    """The oldest jobs."""
+    return session.scalars(select(IndexJob).order_by(IndexJob.id).limit(limit)).all()
+
+
+def backlog(session: Session) -> int:
+    """How many jobs wait."""
+    return session.scalar(select(func.count()).select_from(IndexJob)) or 0
+
+
+def done(session: Session, job_ids: Sequence[int]) -> None:
+    """Forget jobs that have been carried out."""
+    session.execute(delete(IndexJob).where(IndexJob.id.in_(job_ids)))

@@ -1,0 +1,221 @@
+"""Records (件), their files, and the text of their pages.
+
+A record is a proposal from the moment its file was read; a person makes it a fact (accepted) and files it (archived).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, delete, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from storage.database.base import Base, Id, new_id
+from storage.errors import Missing
+
+
+class RecordState(StrEnum):
+    """The values are stored."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    ARCHIVING = "archiving"
+    """The code is allocated and the store is being written; repeated until it is done."""
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+
+
+class OcrState(StrEnum):
+    """The values are stored."""
+
+    NONE = "none"
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Record(Base):
+    """One 件: a description with one or more files."""
+
+    __tablename__ = "records"
+    __table_args__ = (
+        Index("ix_records_state_village_id_id", "state", "village_id", "id"),
+        Index("ix_records_due_on", "due_on"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    village_id: Mapped[str] = mapped_column(ForeignKey("villages.id"), index=True)
+    batch_id: Mapped[str | None] = mapped_column(Id, index=True)
+    state: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(20), default="document")
+    title: Mapped[str] = mapped_column(String(600))
+    code: Mapped[str | None] = mapped_column(String(80), unique=True)
+    class_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    series_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    outline_id: Mapped[str | None] = mapped_column(Id)
+    """The outline version whose row gave the period."""
+    retention: Mapped[dict[str, Any] | None]
+    """The period as stored by the rule book: {"kind": "years", "years": 30} …; None = 待定."""
+    retention_choice: Mapped[str | None] = mapped_column(String(12))
+    """important | ordinary, where the series has two values."""
+    event_on: Mapped[date | None]
+    starts_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    year: Mapped[int | None] = mapped_column(index=True)
+    earliest: Mapped[date | None]
+    latest: Mapped[date | None]
+    date_wording: Mapped[str] = mapped_column(String(120), default="")
+    date_certainty: Mapped[str] = mapped_column(String(20), default="")
+    doc_number: Mapped[str] = mapped_column(String(120), default="")
+    responsible: Mapped[str] = mapped_column(String(300), default="")
+    people: Mapped[list[Any]] = mapped_column(default=list)
+    places: Mapped[list[Any]] = mapped_column(default=list)
+    access: Mapped[str] = mapped_column(String(20), default="internal")
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The field set of its kind: six elements of a photograph, a custom, a genealogy … by field id."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    proposals: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What was proposed and why; kept after acceptance so that the history shows who changed what."""
+    confident: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=0)
+    """The head version in the store; 0 = not in the store yet."""
+    page_count: Mapped[int] = mapped_column(default=0)
+    described_by: Mapped[str] = mapped_column(String(80), default="")
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+
+    files: Mapped[list[File]] = relationship(
+        back_populates="record", order_by="File.position", lazy="raise", passive_deletes=True
+    )
+
+
+class File(Base):
+    """One electronic file of a record. `storage_key` is where the bytes lie until they are archived."""
+
+    __tablename__ = "files"
+    __table_args__ = (Index("ix_files_ocr_state_ocr_lease_until", "ocr_state", "ocr_lease_until"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    record_id: Mapped[str | None] = mapped_column(ForeignKey("records.id"), index=True)
+    village_id: Mapped[str] = mapped_column(ForeignKey("villages.id"), index=True)
+    position: Mapped[int] = mapped_column(default=1)
+    role: Mapped[str] = mapped_column(String(12), default="main")
+    """main | attachment."""
+    name: Mapped[str] = mapped_column(String(300))
+    path: Mapped[str] = mapped_column(String(1000))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    sha512: Mapped[str] = mapped_column(String(128))
+    mime: Mapped[str] = mapped_column(String(100), default="application/octet-stream")
+    format: Mapped[str] = mapped_column(String(120), default="")
+    puid: Mapped[str] = mapped_column(String(40), default="")
+    page_count: Mapped[int] = mapped_column(default=0)
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Embedded metadata and warnings, as read."""
+    similarity: Mapped[str] = mapped_column(String(40), default="")
+    """Near-duplicate hint: text:<16 hex> or image:<16 hex>."""
+    storage_key: Mapped[str] = mapped_column(String(300))
+    ocr_state: Mapped[str] = mapped_column(String(8), default=OcrState.NONE)
+    ocr_lease_until: Mapped[datetime | None]
+    ocr_attempts: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime]
+
+    record: Mapped[Record | None] = relationship(back_populates="files", lazy="raise")
+
+
+class PageText(Base):
+    """The text of one page of one file. `confidence` is None for text that was read, not recognised."""
+
+    __tablename__ = "page_texts"
+
+    file_id: Mapped[str] = mapped_column(ForeignKey("files.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    confidence: Mapped[float | None]
+    lines: Mapped[list[Any] | None]
+    """Recognised lines with boxes: [text, confidence, [left, top, right, bottom]]."""
+    vertical: Mapped[bool] = mapped_column(default=False)
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+
+
+class Kin(Base):
+    """One person of a genealogy record."""
+
+    __tablename__ = "kin"
+    __table_args__ = (Index("ix_kin_record_id_number", "record_id", "number"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    record_id: Mapped[str] = mapped_column(ForeignKey("records.id"))
+    file_id: Mapped[str] = mapped_column(ForeignKey("files.id"), index=True)
+    number: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(120), index=True)
+    generation: Mapped[str] = mapped_column(String(40), default="")
+    details: Mapped[dict[str, Any]]
+
+
+def record(session: Session, record_id: str) -> Record:
+    """The record with that id.
+
+    Raises:
+        Missing: there is none.
+    """
+    found = session.get(Record, record_id)
+    if found is None:
+        raise Missing("没有这件档案。")
+    return found
+
+
+def records(session: Session, ids: Sequence[str]) -> dict[str, Record]:
+    """Several records in one query, by id."""
+    return {found.id: found for found in session.scalars(select(Record).where(Record.id.in_(ids)))}
+
+
+def files_of(session: Session, record_ids: Iterable[str]) -> dict[str, list[File]]:
+    """The files of several records in one query, in their order."""
+    by_record: dict[str, list[File]] = {record_id: [] for record_id in record_ids}
+    query = select(File).where(File.record_id.in_(by_record)).order_by(File.record_id, File.position, File.id)
+    for file in session.scalars(query):
+        by_record[file.record_id or ""].append(file)
+    return by_record
+
+
+def pages_of(session: Session, file_ids: Sequence[str]) -> dict[str, list[PageText]]:
+    """The pages of several files in one query, in their order."""
+    by_file: dict[str, list[PageText]] = {file_id: [] for file_id in file_ids}
+    query = select(PageText).where(PageText.file_id.in_(file_ids)).order_by(PageText.file_id, PageText.number)
+    for page in session.scalars(query):
+        by_file[page.file_id].append(page)
+    return by_file
+
+
+def replace_pages(session: Session, file_id: str, pages: Sequence[dict[str, Any]]) -> None:
+    """Put these pages in place of what was there; the same call twice leaves the same rows."""
+    numbers = [page["number"] for page in pages]
+    session.execute(delete(PageText).where(PageText.file_id == file_id, PageText.number.in_(numbers)))
+    if pages:
+        session.execute(insert(PageText), [{"file_id": file_id, **page} for page in pages])
+
+
+def lease_for_ocr(session: Session, now: datetime, until: datetime) -> File | None:
+    """Take the next file whose pages wait to be recognised; small files first, so that nobody waits for a long book."""
+    free = (File.ocr_lease_until.is_(None)) | (File.ocr_lease_until < now)
+    wanted = select(File).where(File.ocr_state == OcrState.PENDING, free)
+    found = session.scalars(
+        wanted.order_by(File.ocr_attempts, File.page_count, File.id).limit(1).with_for_update(skip_locked=True)
+    ).one_or_none()
+    if found is None:
+        return None
+    taken = session.scalars(
+        update(File)
+        .where(File.id == found.id, File.ocr_state == OcrState.PENDING, free)
+        .values(ocr_lease_until=until, ocr_attempts=File.ocr_attempts + 1)
+        .returning(File.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    session.expire(found)
+    return found if taken else None
