@@ -71,6 +71,19 @@ class ProposedDate:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost its reader. Bytes are counted while unpacking, not as declared."""
+
+    characters: int = 20_000_000
+    pages: int = 20_000
+    part_bytes: int = 256 * 1024 * 1024
+    """One part of a packed document (document.xml, one sheet …), unpacked."""
+    total_bytes: int = 1024 * 1024 * 1024
+    """All parts of a packed document, unpacked."""
+    mail_depth: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a file seems to say about itself. Every value is a proposal."""
 

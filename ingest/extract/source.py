@@ -1,0 +1,25 @@
+"""What an extractor is given: the file, what it is, and what it may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.reading import Extraction, FileFormat, Limits
+
+ReadPart = Callable[[Path, str, int], Extraction | None]
+"""Reads an attachment: local path, its name, how deep it lies; None when there is no text to be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to extract from. `name` is what people call it; `path` is where its bytes lie now."""
+
+    path: Path
+    name: str
+    format: FileFormat
+    limits: Limits = Limits()
+    depth: int = 0
+    """How many e-mails this file lies in."""
+    read_part: ReadPart | None = None
