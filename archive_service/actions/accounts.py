@@ -1,0 +1,198 @@
+"""Accounts and log-ins: who is this, and is the session still open? Passwords are kept as Argon2id hashes only."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from archive_service.permissions import Actor, Permission, Role, check
+from storage.database import accounts as table
+from storage.database import journal
+from storage.database.base import new_id
+from storage.errors import Conflict, Missing
+
+PATIENCE = timedelta(minutes=15)
+ATTEMPTS = 8
+SHORTEST_PASSWORD = 8
+
+
+class Refused(Exception):
+    """The log-in failed; the message never says which part was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A log-in that succeeded. `token` goes into the cookie and nowhere else."""
+
+    token: str
+    csrf: str
+    expires_at: datetime
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def actor_for(account: table.Account) -> Actor:
+    """The acting person of an account."""
+    return Actor(
+        id=account.id,
+        login=account.login,
+        name=account.name,
+        role=Role(account.role),
+        village_id=account.village_id,
+        clearances=frozenset(account.clearances),
+    )
+
+
+def add_account(
+    session: Session,
+    by: Actor,
+    hasher: PasswordHasher,
+    at: datetime,
+    login: str,
+    name: str,
+    role: Role,
+    village_id: str | None = None,
+    clearances: tuple[str, ...] = (),
+    password: str | None = None,
+) -> str:
+    """Open an account; returns its first password, which is shown once and must be changed.
+
+    Raises:
+        Conflict: the log-in name is taken.
+    """
+    check(by, Permission.MANAGE_ACCOUNTS)
+    if table.account_named(session, login) is not None:
+        raise Conflict(f"账号 {login} 已经有了，没有改动。")
+    first = password or secrets.token_urlsafe(9)
+    account = table.Account(
+        id=new_id(),
+        login=login,
+        name=name,
+        role=role,
+        village_id=village_id,
+        clearances=list(clearances),
+        password_hash=hasher.hash(first),
+        must_change_password=password is None,
+        created_at=at,
+    )
+    session.add(account)
+    journal.write(session, at, by.login, "account_opened", "account", account.id, village_id, {"login": login, "role": role})
+    return first
+
+
+def set_password(session: Session, hasher: PasswordHasher, at: datetime, account_id: str, password: str) -> None:
+    """Change a password and close the account's other sessions.
+
+    Raises:
+        Refused: the password is too short.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"新口令至少要 {SHORTEST_PASSWORD} 个字符，口令没有改动。")
+    account = session.get_one(table.Account, account_id)
+    account.password_hash = hasher.hash(password)
+    account.must_change_password = False
+    session.execute(delete(table.LogIn).where(table.LogIn.account_id == account_id))
+    journal.write(session, at, account.login, "password_changed", "account", account.id)
+
+
+def reset_password(session: Session, by: Actor, hasher: PasswordHasher, at: datetime, login: str) -> str:
+    """Give an account a new first password, shown once.
+
+    Raises:
+        Missing: there is no such account.
+    """
+    check(by, Permission.MANAGE_ACCOUNTS)
+    account = table.account_named(session, login)
+    if account is None:
+        raise Missing(f"没有账号 {login}。")
+    first = secrets.token_urlsafe(9)
+    set_password(session, hasher, at, account.id, first)
+    account.must_change_password = True
+    return first
+
+
+def _too_many(session: Session, login: str, at: datetime) -> bool:
+    recent = select(func.count()).select_from(table.FailedLogIn)
+    recent = recent.where(table.FailedLogIn.login == login, table.FailedLogIn.at > at - PATIENCE)
+    return (session.scalar(recent) or 0) >= ATTEMPTS
+
+
+def verify(session: Session, hasher: PasswordHasher, at: datetime, login: str, password: str) -> table.Account | None:
+    """The account, when the password is right. A wrong one is written down and costs the same time as a right one.
+
+    Raises:
+        Refused: too many wrong attempts lately.
+    """
+    if _too_many(session, login, at):
+        raise Refused("输错次数太多，请 15 分钟后再试，或请管理员重设口令。")
+    account = table.account_named(session, login)
+    stored = account.password_hash if account else _DUMMY
+    try:
+        right = hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        right = False
+    if right and account is not None and account.active:
+        return account
+    session.add(table.FailedLogIn(id=new_id(), login=login[:60], at=at))
+    journal.write(session, at, login[:60], "log_in_refused", "account", account.id if account else "-")
+    return None
+
+
+_DUMMY = PasswordHasher(memory_cost=8, time_cost=1).hash("nobody has this password")
+
+
+def open_session(session: Session, at: datetime, account: table.Account, hours: int) -> OpenSession:
+    """Open a session for an account whose password was verified."""
+    table.forget_expired_log_ins(session, at)
+    opened = OpenSession(secrets.token_urlsafe(32), secrets.token_urlsafe(24), at + timedelta(hours=hours))
+    session.add(
+        table.LogIn(
+            token_hash=token_hash(opened.token),
+            account_id=account.id,
+            csrf=opened.csrf,
+            opened_at=at,
+            expires_at=opened.expires_at,
+        )
+    )
+    journal.write(session, at, account.login, "logged_in", "account", account.id)
+    return opened
+
+
+def who(session: Session, token: str, at: datetime) -> tuple[Actor, str, bool] | None:
+    """The actor, the CSRF value and whether the password must be changed, for a cookie's token; None when it is no good."""
+    row = session.execute(
+        select(table.Account, table.LogIn.csrf)
+        .join(table.LogIn, table.LogIn.account_id == table.Account.id)
+        .where(table.LogIn.token_hash == token_hash(token), table.LogIn.expires_at > at, table.Account.active)
+    ).one_or_none()
+    if row is None:
+        return None
+    account, csrf = row
+    return actor_for(account), csrf, account.must_change_password
+
+
+def log_out(session: Session, token: str) -> None:
+    """Close a session."""
+    session.execute(delete(table.LogIn).where(table.LogIn.token_hash == token_hash(token)))
+
+
+def actor_named(session: Session, login: str) -> Actor:
+    """The acting person with that log-in name.
+
+    Raises:
+        Missing: there is none.
+    """
+    account = table.account_named(session, login)
+    if account is None or not account.active:
+        raise Missing(f"没有账号 {login}。village-archive user list 可以看到所有账号。")
+    return actor_for(account)
