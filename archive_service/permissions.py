@@ -103,7 +103,9 @@ def check(actor: Actor, permission: Permission, village_id: str | None = None) -
         Forbidden: with a sentence for the person.
     """
     if not can(actor, permission, village_id):
-        raise Forbidden(f"您的账号（{actor.role.zh}）不能{REFUSALS[permission]}，什么都没有改动。需要时请找县档案管理员。")
+        raise Forbidden(
+            f"您的账号（{actor.role.zh}）不能{REFUSALS[permission]}，什么都没有改动。需要时请找县档案管理员。"
+        )
 
 
 def scope_of(actor: Actor) -> Scope:

@@ -17,9 +17,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VILLAGE_ARCHIVE_", frozen=True, extra="ignore")
 
     data: Path = Field(default=Path("data"), description="the folder of the embedded stores")
-    database_url: str | None = Field(default=None, description="postgresql+psycopg://…; default: SQLite in the data folder")
+    database_url: str | None = Field(
+        default=None, description="postgresql+psycopg://…; default: SQLite in the data folder"
+    )
     objects_url: str | None = Field(default=None, description="s3://key:secret@host:port/bucket; default: a folder")
-    search_url: str | None = Field(default=None, description="http://user:password@host:9200; default: tantivy in a folder")
+    search_url: str | None = Field(
+        default=None, description="http://user:password@host:9200; default: tantivy in a folder"
+    )
     tika_url: str | None = Field(default=None, description="http://host:9998; default: extractors in process")
     queue_url: str | None = Field(default=None, description="redis://host:6379/0; default: a worker thread")
     clamd: str | None = Field(default=None, description="host:port or socket path of clamd; default: no malware check")

@@ -86,7 +86,9 @@ def add_account(
         created_at=at,
     )
     session.add(account)
-    journal.write(session, at, by.login, "account_opened", "account", account.id, village_id, {"login": login, "role": role})
+    journal.write(
+        session, at, by.login, "account_opened", "account", account.id, village_id, {"login": login, "role": role}
+    )
     return first
 
 

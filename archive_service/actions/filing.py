@@ -1,0 +1,178 @@
+"""Archiving (归档): check, allocate the code, write the object into the store, mark it archived.
+
+Two transactions with the store between them: `prepare` writes down what will be stored (state *archiving*, code given),
+`finish` says that it is. A crash between the two is repeated from `unfinished`; the store's write is idempotent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from archive_service.permissions import Actor, Permission, check
+from archive_service.rulebook import RuleBook
+from classification import codes as rules_of_codes
+from classification.errors import RuleError
+from classification.retention import Retention
+from storage.database import codes, journal
+from storage.database.batches import Item, ItemState
+from storage.database.organisations import Village, village
+from storage.database.outlines import OutlineVersion
+from storage.database.records import File, Record, RecordState, files_of, record
+from storage.errors import Conflict
+
+DESCRIPTION_FORMAT = "village-archive-record/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What the store is to hold for one record. `files`: (logical path, storage key, sha256, sha512, size)."""
+
+    record_id: str
+    description: dict[str, Any]
+    files: tuple[tuple[str, str, str, str, int], ...]
+    message: str
+    actor: str
+    at: datetime
+
+
+def prepare(session: Session, actor: Actor, record_id: str, rules: RuleBook, at: datetime) -> Filing:
+    """Give the record its code and say what the store is to hold.
+
+    Raises:
+        Conflict: the record is not accepted yet, or archived already.
+        RuleError: something the code needs is missing.
+    """
+    found = record(session, record_id)
+    check(actor, Permission.ARCHIVE, found.village_id)
+    if found.state == RecordState.ACCEPTED:
+        _give_code(session, found, rules, at)
+        found.state, found.archived_at, found.changed_at = RecordState.ARCHIVING, at, at
+        said = {"code": found.code}
+        journal.write(session, at, actor.login, "code_given", "record", found.id, found.village_id, said)
+    elif found.state != RecordState.ARCHIVING:
+        raise Conflict("只有已采用的材料可以归档，没有改动。")
+    return filing_of(session, found, actor.login, at)
+
+
+def _give_code(session: Session, found: Record, rules: RuleBook, at: datetime) -> None:
+    series = rules.series(found.series_id)
+    if series is None or found.year is None:
+        raise RuleError(f"“{found.title}”缺条目或日期，不能归档；没有改动。")
+    rules.set_period(found)
+    settled = Retention.of(found.retention)
+    if settled.kind == "open":
+        # The county has not set a period: the record is kept and findable, its code stays 待编.
+        return
+    fonds = village(session, found.village_id).fonds
+    template = rules_of_codes.template_for(rules.outline, series.class_id, settled)
+    parts = rules_of_codes.parts_for(rules.outline, series.class_id, settled, fonds, found.year)
+    scope = rules_of_codes.counter_scope(template, parts)
+    code = template.format({**parts, **template.numbers(codes.next_number(session, scope))})
+    codes.record_code(session, rules_of_codes.normalise(code), code, found.id, at)
+    found.code = code
+
+
+def filing_of(session: Session, found: Record, actor: str, at: datetime) -> Filing:
+    """What the store is to hold for a record that is being archived."""
+    files = files_of(session, [found.id])[found.id]
+    names = logical_names(files)
+    home = village(session, found.village_id)
+    return Filing(
+        record_id=found.id,
+        description=description(session, found, home, files, names),
+        files=tuple((names[f.id], f.storage_key, f.sha256, f.sha512, f.size) for f in files),
+        message="归档",
+        actor=actor,
+        at=found.archived_at or at,
+    )
+
+
+def logical_names(files: Sequence[File]) -> dict[str, str]:
+    """A name for each file inside its object: its own, with a number in front so that no two are alike."""
+    return {file.id: f"files/{number:03d}-{_safe(file.name)}" for number, file in enumerate(files, 1)}
+
+
+def _safe(name: str) -> str:
+    kept = "".join("_" if ch in '/\\:*?"<>|' or ord(ch) < 32 else ch for ch in name).strip(". ") or "file"
+    while len(kept.encode()) > 180:
+        kept = kept[1:]
+    return kept
+
+
+def description(
+    session: Session, found: Record, home: Village, files: Sequence[File], names: dict[str, str]
+) -> dict[str, Any]:
+    """Everything the store must hold to rebuild the record without the database."""
+    version = session.get(OutlineVersion, found.outline_id) if found.outline_id else None
+    plain = {
+        name: _plain(getattr(found, name))
+        for name in (
+            "id", "code", "kind", "title", "class_id", "series_id", "retention", "retention_choice", "event_on",
+            "starts_on", "due_on", "year", "earliest", "latest", "date_wording", "date_certainty", "doc_number",
+            "responsible", "people", "places", "access", "fields", "note", "proposals", "page_count", "described_by",
+            "created_at", "archived_at",
+        )
+    }  # fmt: skip
+    return {
+        "format": DESCRIPTION_FORMAT,
+        **plain,
+        "village": {"id": home.id, "name": home.name, "fonds": home.fonds, "township": home.township},
+        "outline": {"document": version.document, "version": version.version, "kind": version.kind} if version else None,
+        "files": [
+            {
+                "id": file.id, "name": file.name, "path": file.path, "logical": names[file.id], "role": file.role,
+                "position": file.position, "size": file.size, "sha256": file.sha256, "sha512": file.sha512,
+                "mime": file.mime, "format": file.format, "puid": file.puid, "page_count": file.page_count,
+                "details": file.details, "received_at": _plain(file.received_at), "ocr_state": file.ocr_state,
+            }
+            for file in files
+        ],
+        "history": [
+            {"at": _plain(entry.at), "actor": entry.actor, "act": entry.act, "details": entry.details, "hash": entry.hash}
+            for entry in journal.history(session, found.id)
+        ],
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def finish(session: Session, record_id: str, version: int, keys: dict[str, str], at: datetime) -> None:
+    """The store holds the record: `keys` are the new storage keys by file id. Safe to repeat."""
+    found = record(session, record_id)
+    if found.state == RecordState.ARCHIVED:
+        return
+    found.state, found.version, found.changed_at = RecordState.ARCHIVED, version, at
+    for file in session.scalars(select(File).where(File.record_id == record_id)):
+        file.storage_key = keys.get(file.id, file.storage_key)
+    session.execute(
+        update(Item)
+        .where(Item.record_id == record_id)
+        .values(state=ItemState.ARCHIVED, reason_code="", reason="", remedy="")
+        .execution_options(synchronize_session=False)
+    )
+    said = {"code": found.code, "version": version}
+    journal.write(
+        session, at, found.described_by or "system", "record_archived", "record", record_id, found.village_id, said
+    )
+
+
+def unfinished(session: Session, limit: int = 500) -> list[str]:
+    """Records whose archiving was cut off between the code and the store."""
+    query = select(Record.id).where(Record.state == RecordState.ARCHIVING).order_by(Record.id).limit(limit)
+    return list(session.scalars(query))
+
+
+def ready(session: Session, village_id: str | None = None, limit: int = 10_000) -> list[str]:
+    """Accepted records that wait to be archived, in the order of their dates, so that codes follow time."""
+    query = select(Record.id).where(Record.state == RecordState.ACCEPTED)
+    if village_id:
+        query = query.where(Record.village_id == village_id)
+    return list(session.scalars(query.order_by(Record.village_id, Record.earliest, Record.id).limit(limit)))

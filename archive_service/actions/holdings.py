@@ -1,0 +1,182 @@
+"""Looking at records: one record whole, its pages, its history, why its period; and the lists that people work through.
+
+Every list takes the actor's scope; nothing outside it is counted, named or hinted at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from archive_service.permissions import Actor, scope_of
+from archive_service.rulebook import outline_of
+from classification.outline import Outline
+from classification.retention import RetentionFacts, WhyStep, why
+from storage.database import journal
+from storage.database.journal import JournalEntry
+from storage.database.organisations import Village
+from storage.database.outlines import OutlineVersion
+from storage.database.records import File, Kin, PageText, Record, RecordState, files_of, pages_of
+from storage.errors import Missing
+from storage.scope import Grant, Scope
+
+FILED = (RecordState.ARCHIVED, RecordState.ARCHIVING)
+UNFILED = (RecordState.PROPOSED, RecordState.ACCEPTED)
+
+
+def inside(scope: Scope) -> ColumnElement[bool]:
+    """The scope as a condition on records."""
+    parts = [_granted(grant) for grant in scope.grants]
+    if scope.concerned:
+        parts.append(and_(Record.id.in_(scope.concerned), Record.state.in_(FILED)))
+    return and_(Record.state != RecordState.WITHDRAWN, or_(false(), *parts))
+
+
+def _granted(grant: Grant) -> ColumnElement[bool]:
+    condition = Record.access.in_(grant.access)
+    if grant.villages is not None:
+        condition = and_(condition, Record.village_id.in_(grant.villages))
+    return condition if grant.unarchived else and_(condition, Record.state.in_(FILED))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """One record with everything a page shows about it."""
+
+    record: Record
+    village: Village
+    outline: Outline | None
+    files: Sequence[File]
+    why: tuple[WhyStep, ...]
+    history: Sequence[JournalEntry]
+    kin: Sequence[Kin]
+
+
+def seen(session: Session, actor: Actor, record_id: str) -> Record:
+    """The record, if the actor may see it. One that is hidden answers exactly like one that is not there.
+
+    Raises:
+        Missing: there is none for this actor.
+    """
+    found = session.scalars(select(Record).where(Record.id == record_id, inside(scope_of(actor)))).one_or_none()
+    if found is None:
+        raise Missing("没有这件档案，或者您不能查看它。")
+    return found
+
+
+def view(session: Session, actor: Actor, record_id: str) -> RecordView:
+    """One record whole.
+
+    Raises:
+        Missing: there is none for this actor.
+    """
+    found = seen(session, actor, record_id)
+    version = session.get(OutlineVersion, found.outline_id) if found.outline_id else None
+    outline = outline_of(version) if version else None
+    kin = session.scalars(select(Kin).where(Kin.record_id == found.id).order_by(Kin.number).limit(2000)).all()
+    return RecordView(
+        record=found,
+        village=session.get_one(Village, found.village_id),
+        outline=outline,
+        files=files_of(session, [found.id])[found.id],
+        why=why_period(session, found, outline),
+        history=journal.history(session, found.id),
+        kin=kin,
+    )
+
+
+def why_period(session: Session, found: Record, outline: Outline | None) -> tuple[WhyStep, ...]:
+    """Why this period: clause → evidence → period → start → due → who changed it."""
+    if outline is None or found.series_id not in outline.series:
+        return ()
+    changed = next(
+        (
+            f"{entry.actor} {entry.at:%Y-%m-%d}"
+            for entry in reversed(journal.history(session, found.id))
+            if entry.act == "record_described" and {"series", "choice"} & set(entry.details)
+        ),
+        None,
+    )
+    facts = RetentionFacts(
+        outline=outline,
+        series_id=found.series_id,
+        year=found.year,
+        choice=found.retention_choice,
+        event_on=found.event_on,
+        starts_on=found.starts_on,
+        due_on=found.due_on,
+        changed_by=changed,
+    )
+    return why(facts)
+
+
+def page_texts(session: Session, files: Sequence[File]) -> dict[str, list[PageText]]:
+    """The pages of these files, by file id."""
+    return pages_of(session, [file.id for file in files])
+
+
+def file_seen(session: Session, actor: Actor, file_id: str) -> tuple[Record, File]:
+    """A file with its record, if the actor may see the record.
+
+    Raises:
+        Missing: there is none for this actor.
+    """
+    file = session.get(File, file_id)
+    if file is None or file.record_id is None:
+        raise Missing("没有这个文件，或者您不能查看它。")
+    return seen(session, actor, file.record_id), file
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of a list: the records, how many there are in all, and where the next page begins."""
+
+    records: Sequence[Record]
+    total: int
+    after: str | None
+
+
+def inbox(
+    session: Session,
+    actor: Actor,
+    village_id: str | None = None,
+    batch_id: str | None = None,
+    state: str | None = None,
+    after: str | None = None,
+    size: int = 50,
+) -> Listed:
+    """What waits to be catalogued or archived, oldest first. `after` is the last record of the page before."""
+    wanted = and_(inside(scope_of(actor)), Record.state.in_((state,) if state else UNFILED))
+    if actor.village_id or village_id:
+        wanted = and_(wanted, Record.village_id == (actor.village_id or village_id))
+    if batch_id:
+        wanted = and_(wanted, Record.batch_id == batch_id)
+    return _page(session, wanted, after, size)
+
+
+def _page(session: Session, wanted: ColumnElement[bool], after: str | None, size: int) -> Listed:
+    total = session.scalar(select(func.count()).select_from(Record).where(wanted)) or 0
+    query = select(Record).where(wanted, Record.id > after) if after else select(Record).where(wanted)
+    found = session.scalars(query.order_by(Record.id).limit(size + 1)).all()
+    return Listed(found[:size], total, found[size - 1].id if len(found) > size else None)
+
+
+def due(session: Session, actor: Actor, today: date, after: str | None = None, size: int = 100) -> Listed:
+    """Archived records whose period has run out by today. Permanent, open and event terms without an event have no due date."""
+    wanted = and_(inside(scope_of(actor)), Record.state == RecordState.ARCHIVED, Record.due_on < today)
+    return _page(session, wanted, after, size)
+
+
+def neighbours(session: Session, actor: Actor, record_id: str) -> tuple[int, str | None, str | None]:
+    """Place of a record in the inbox (from 1), and the ids before and after it."""
+    wanted = and_(inside(scope_of(actor)), Record.state.in_(UNFILED))
+    if actor.village_id:
+        wanted = and_(wanted, Record.village_id == actor.village_id)
+    place = session.scalar(select(func.count()).select_from(Record).where(wanted, Record.id < record_id)) or 0
+    before = session.scalar(select(func.max(Record.id)).where(wanted, Record.id < record_id))
+    behind = session.scalar(select(func.min(Record.id)).where(wanted, Record.id > record_id))
+    return place + 1, before, behind

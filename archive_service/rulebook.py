@@ -1,0 +1,78 @@
+"""The rule book at work: the outline in force with its suggester and what was learned, and the period a record gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from classification.outline import Outline, Series, parse
+from classification.retention import Retention, due_on, parse_retention, settle, starts_on
+from classification.suggestion import Learned, Suggester
+from storage.database import learning
+from storage.database.outlines import OutlineVersion, outline_in_force
+from storage.database.records import Record
+from storage.errors import NotReady
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """One outline version, ready for use."""
+
+    outline_id: str
+    outline: Outline
+    suggester: Suggester
+
+    def series(self, series_id: str | None) -> Series | None:
+        """The series with that id, if this outline has it."""
+        return self.outline.series.get(series_id) if series_id else None
+
+    def assign(self, record: Record, series_id: str) -> None:
+        """Put a record under a series of this outline, with the class, period and dates that follow."""
+        series = self.outline.series[series_id]
+        record.series_id, record.class_id, record.outline_id = series.id, series.class_id, self.outline_id
+        self.set_period(record)
+
+    def set_period(self, record: Record) -> None:
+        """Work out period, start and due date again from series, choice, year and event."""
+        series = self.series(record.series_id)
+        if series is None:
+            record.retention = record.starts_on = record.due_on = None
+            return
+        settled = settle(series.retention, record.retention_choice)
+        record.retention = settled.stored
+        record.starts_on = self._start(series, record)
+        record.due_on = due_on(settled, record.starts_on) if record.starts_on else None
+
+    def _start(self, series: Series, record: Record) -> date | None:
+        rule = self.outline.start_rules[series.start]
+        return starts_on(rule, record.year, record.event_on) if record.year or record.event_on else None
+
+
+def period_of(record: Record) -> Retention:
+    """The period a record carries."""
+    return parse_retention(record.retention)
+
+
+_parsed: dict[str, Outline] = {}
+
+
+def outline_of(version: OutlineVersion) -> Outline:
+    """The parsed outline of a stored version; a version never changes, so it is parsed once."""
+    if version.id not in _parsed:
+        _parsed[version.id] = parse(version.content)
+    return _parsed[version.id]
+
+
+def rule_book(session: Session) -> RuleBook:
+    """The rule book in force, with what was learned so far.
+
+    Raises:
+        NotReady: no outline has been imported.
+    """
+    version = outline_in_force(session)
+    if version is None:
+        raise NotReady("还没有导入本县的分类大纲和保管期限表。请先运行 village-archive outline import 文件。")
+    outline = outline_of(version)
+    return RuleBook(version.id, outline, Suggester(outline, Learned(learning.all_counts(session))))
