@@ -109,7 +109,7 @@ def check(actor: Actor, permission: Permission, village_id: str | None = None) -
 
 
 def scope_of(actor: Actor) -> Scope:
-    """What the actor may see. Personal and Party-internal records open to named persons only (design: never by role)."""
+    """What the actor may see. Personal and Party-internal records open to named persons only, never by role."""
     named = actor.clearances & NAMED_CLASSES
     villages = None if actor.village_id is None else frozenset({actor.village_id})
     everyone = Grant(frozenset({"public"}))

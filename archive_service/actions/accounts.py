@@ -171,7 +171,7 @@ def open_session(session: Session, at: datetime, account: table.Account, hours: 
 
 
 def who(session: Session, token: str, at: datetime) -> tuple[Actor, str, bool] | None:
-    """The actor, the CSRF value and whether the password must be changed, for a cookie's token; None when it is no good."""
+    """The actor, the CSRF value and whether the password must be changed, for a token; None when it is no good."""
     row = session.execute(
         select(table.Account, table.LogIn.csrf)
         .join(table.LogIn, table.LogIn.account_id == table.Account.id)

@@ -51,7 +51,9 @@ def _open(session: Session, actor: Actor, record_id: str) -> Record:
 def describe(
     session: Session, actor: Actor, record_id: str, changes: Mapping[str, Any], rules: RuleBook, at: datetime
 ) -> Record:
-    """Correct a proposal. Keys: title, series, choice, date, doc_number, responsible, people, places, access, note, fields.
+    """Correct a proposal.
+
+    Keys: title, series, choice, date, doc_number, responsible, people, places, access, note, fields.
 
     Raises:
         RuleError: unknown series or access class, or a date that cannot be read; nothing is written.

@@ -123,7 +123,7 @@ def description(
         "format": DESCRIPTION_FORMAT,
         **plain,
         "village": {"id": home.id, "name": home.name, "fonds": home.fonds, "township": home.township},
-        "outline": {"document": version.document, "version": version.version, "kind": version.kind} if version else None,
+        "outline": version and {"document": version.document, "version": version.version, "kind": version.kind},
         "files": [
             {
                 "id": file.id, "name": file.name, "path": file.path, "logical": names[file.id], "role": file.role,
@@ -134,7 +134,7 @@ def description(
             for file in files
         ],
         "history": [
-            {"at": _plain(entry.at), "actor": entry.actor, "act": entry.act, "details": entry.details, "hash": entry.hash}
+            {"at": _plain(entry.at), "actor": entry.actor, "act": entry.act, "details": entry.details}
             for entry in journal.history(session, found.id)
         ],
     }  # fmt: skip

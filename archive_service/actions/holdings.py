@@ -166,7 +166,10 @@ def _page(session: Session, wanted: ColumnElement[bool], after: str | None, size
 
 
 def due(session: Session, actor: Actor, today: date, after: str | None = None, size: int = 100) -> Listed:
-    """Archived records whose period has run out by today. Permanent, open and event terms without an event have no due date."""
+    """Archived records whose period has run out by today.
+
+    Permanent and open periods, and event terms whose event is not recorded, have no due date and are never here.
+    """
     wanted = and_(inside(scope_of(actor)), Record.state == RecordState.ARCHIVED, Record.due_on < today)
     return _page(session, wanted, after, size)
 

@@ -1,7 +1,7 @@
 """Handing in: a batch is opened, every leaf file becomes one item, and nothing is counted twice.
 
-The bytes are in the staging area before any of this is called; a transaction that fails leaves them there without a row,
-and `verify` lists them.
+The bytes are in the staging area before any of this is called; a transaction that fails leaves them there without a
+row, and `verify` lists them.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def paths_held(session: Session, batch_id: str) -> set[str]:
 
 
 def receive(session: Session, batch: Batch, received: Received, at: datetime) -> Item:
-    """One item for one file whose bytes are kept. The same bytes in the same fonds are a duplicate: look at its state."""
+    """One item for one file whose bytes are kept. The same bytes in the same fonds are a duplicate: see its state."""
     item = _item(batch, received.path, received.path_bytes, received.size, at)
     item.sha256 = received.sha256
     first = first_with_digest(session, batch.village_id, received.sha256)
@@ -119,7 +119,7 @@ def close_walk(session: Session, batch_id: str, at: datetime) -> None:
 
 
 def keep_as_another(session: Session, actor: Actor, item_id: str, file: Received, at: datetime) -> Item:
-    """“Another copy, another record”: take a duplicate in all the same. The bytes have been copied to `file.storage_key`."""
+    """“Another copy, another record”: take a duplicate in all the same; its bytes lie under `file.storage_key`."""
     item = session.get_one(Item, item_id)
     check(actor, Permission.HAND_IN, item.village_id)
     batch = session.get_one(Batch, item.batch_id)

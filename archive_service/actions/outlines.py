@@ -91,5 +91,5 @@ def records_under(session: Session) -> Iterator[tuple[str, str, str, Any]]:
     query = select(Record.id, Record.title, Record.series_id, Record.retention).where(
         Record.state != RecordState.WITHDRAWN, Record.series_id.is_not(None)
     )
-    for record_id, title, series_id, retention in session.execute(query.execution_options(yield_per=1000)):
-        yield record_id, title, series_id, retention
+    for row in session.execute(query.execution_options(yield_per=1000)).tuples():
+        yield row[0], row[1], row[2] or "", row[3]

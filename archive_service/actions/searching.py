@@ -1,4 +1,4 @@
-"""Searching: the engine finds within the actor's scope, the database supplies page, snippet and marks of the hits shown."""
+"""Searching: the engine finds within the actor's scope; the database supplies page, snippet and marks of the hits."""
 
 from __future__ import annotations
 
