@@ -1,0 +1,31 @@
+"""The errors of the rule book: each is one Chinese sentence that a person can act on. No status codes, no logging."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class RuleError(Exception):
+    """A rule was asked for something it cannot give. The message is one sentence in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a county document: where (list and row), in which column, and what."""
+
+    place: str
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.place}·{self.column}" if self.column else self.place
+        return f"{where}：{self.message}"
+
+
+class OutlineInvalid(RuleError):
+    """A county document was refused. Nothing of it was taken; `problems` lists everything that is wrong."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        first = f"第一处：{problems[0]}" if problems else ""
+        super().__init__(f"大纲未通过检查，共 {len(problems)} 处问题，未导入任何内容。{first}")
