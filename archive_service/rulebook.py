@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -76,3 +77,8 @@ def rule_book(session: Session) -> RuleBook:
         raise NotReady("还没有导入本县的分类大纲和保管期限表。请先运行 village-archive outline import 文件。")
     outline = outline_of(version)
     return RuleBook(version.id, outline, Suggester(outline, Learned(learning.all_counts(session))))
+
+
+def period_label(stored: Any) -> str:
+    """The stored period in words: 永久, 定期30年, 待定 …"""
+    return parse_retention(stored).label

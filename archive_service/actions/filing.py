@@ -176,3 +176,9 @@ def ready(session: Session, village_id: str | None = None, limit: int = 10_000) 
     if village_id:
         query = query.where(Record.village_id == village_id)
     return list(session.scalars(query.order_by(Record.village_id, Record.earliest, Record.id).limit(limit)))
+
+
+def refiling(session: Session, record_id: str, at: datetime) -> Filing:
+    """What the store was to hold for a record whose archiving was cut off."""
+    found = record(session, record_id)
+    return filing_of(session, found, found.described_by or "system", at)

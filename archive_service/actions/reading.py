@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_service.rulebook import RuleBook
@@ -204,3 +205,10 @@ PHOTO_FIELDS = {
 
 def _photo_fields(metadata: dict[str, str]) -> dict[str, str]:
     return {field: metadata[key] for key, field in PHOTO_FIELDS.items() if metadata.get(key)}
+
+
+def storage_keys(session: Session, items: list[Item]) -> dict[str, str]:
+    """Where the bytes of these items lie, by item id, in one query."""
+    by_file = {item.file_id: item.id for item in items if item.file_id}
+    found = session.execute(select(File.id, File.storage_key).where(File.id.in_(by_file)))
+    return {by_file[file_id]: key for file_id, key in found}

@@ -1,0 +1,119 @@
+"""The reconciliation sheet: one row for every item, streamed, so that anybody can check that nothing was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from archive_service.actions.holdings import inside
+from archive_service.permissions import NAMED_CLASSES, Actor, Permission, check, scope_of
+from storage.database.batches import Batch, Item
+from storage.database.records import File, Record, pages_of
+from storage.errors import Missing
+
+CHUNK = 200
+
+
+def batch_of(session: Session, actor: Actor, batch_id: str) -> Batch:
+    """The batch, if the actor may see what was handed in.
+
+    Raises:
+        Missing: there is none for this actor.
+    """
+    batch = session.get(Batch, batch_id)
+    if batch is None or (actor.village_id and batch.village_id != actor.village_id):
+        raise Missing("没有这个移交批次，或者您不能查看它。")
+    check(actor, Permission.HAND_IN, batch.village_id)
+    return batch
+
+
+def rows(
+    session: Session, actor: Actor, batch_id: str | None = None, village_id: str | None = None, text: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Every item with its path, state and reason; what lies behind it only where the actor may see the record."""
+    check(actor, Permission.HAND_IN, actor.village_id)
+    query = select(Item).order_by(Item.batch_id, Item.id)
+    village_id = actor.village_id or village_id
+    if batch_id:
+        query = query.where(Item.batch_id == batch_id)
+    if village_id:
+        query = query.where(Item.village_id == village_id)
+    chunk: list[Item] = []
+    for item in session.scalars(query.execution_options(yield_per=CHUNK)):
+        chunk.append(item)
+        if len(chunk) == CHUNK:
+            yield from _rows(session, actor, chunk, text)
+            chunk = []
+    yield from _rows(session, actor, chunk, text)
+
+
+def _rows(session: Session, actor: Actor, items: Sequence[Item], text: bool) -> Iterator[dict[str, Any]]:
+    visible = or_(inside(scope_of(actor)), and_(Record.state == "withdrawn", Record.access.not_in(NAMED_CLASSES)))
+    wanted = {item.record_id for item in items if item.record_id}
+    records = {one.id: one for one in session.scalars(select(Record).where(Record.id.in_(wanted), visible))}
+    file_ids = {item.file_id for item in items if item.file_id}
+    files = {one.id: one for one in session.scalars(select(File).where(File.id.in_(file_ids)))}
+    firsts = {item.duplicate_of for item in items if item.duplicate_of}
+    found = session.execute(select(Item.id, Item.path).where(Item.id.in_(firsts)))
+    paths = {item_id: path for item_id, path in found}
+    pages = pages_of(session, list(file_ids)) if text else {}
+    for item in items:
+        file, record = files.get(item.file_id or ""), records.get(item.record_id or "")
+        row = _item_row(item, paths, file)
+        row |= _record_row(record)
+        if text:
+            shown = pages.get(item.file_id or "", []) if record else []
+            row["pages"] = [{"page": one.number, "text": one.text, "confidence": one.confidence} for one in shown]
+        yield row
+
+
+def _item_row(item: Item, paths: dict[str, str], file: File | None) -> dict[str, Any]:
+    return {
+        "item": item.id,
+        "batch": item.batch_id,
+        "path": item.path,
+        "state": item.state,
+        "reason_code": item.reason_code,
+        "reason": item.reason,
+        "remedy": item.remedy,
+        "size": item.size,
+        "sha256": item.sha256,
+        "duplicate_of": paths.get(item.duplicate_of or ""),
+        "format": file.mime if file else None,
+        "format_name": file.format if file else None,
+        "puid": file.puid if file else None,
+        "page_count": file.page_count if file else 0,
+        "ocr": file.ocr_state if file else None,
+        "warnings": file.details.get("warnings", []) if file else [],
+    }
+
+
+def _record_row(record: Record | None) -> dict[str, Any]:
+    if record is None:
+        return {"record": None}
+    proposals = record.proposals or {}
+    return {
+        "record": record.id,
+        "record_state": record.state,
+        "kind": record.kind,
+        "code": record.code,
+        "class": record.class_id or next((one["class"] for one in proposals.get("series", [])), None),
+        "series": record.series_id,
+        "series_proposed": proposals.get("series", []),
+        "confident": record.confident,
+        "retention": record.retention,
+        "due_on": record.due_on,
+        "title": record.title,
+        "date_wording": record.date_wording,
+        "earliest": record.earliest,
+        "latest": record.latest,
+        "date_certainty": record.date_certainty,
+        "doc_number": record.doc_number,
+        "responsible": record.responsible,
+        "people": record.people,
+        "places": record.places,
+        "access": record.access,
+    }

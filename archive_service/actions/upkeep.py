@@ -1,0 +1,30 @@
+"""Where things stand: what waits to be read, recognised, indexed and sealed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.database import journal, outbox
+from storage.database.batches import ItemState, counts_by_state, sum_of
+from storage.database.records import File, OcrState, Record
+
+
+def overview(session: Session) -> dict[str, Any]:
+    """Numbers for the status command, the system page and the health check."""
+    states = counts_by_state(session)
+    waiting = select(func.count(), func.coalesce(func.sum(File.page_count), 0)).where(File.ocr_state == OcrState.PENDING)
+    files, pages = session.execute(waiting).one()
+    records = session.execute(select(Record.state, func.count()).group_by(Record.state)).tuples()
+    return {
+        "sum": sum_of(states),
+        "states": dict(states),
+        "to_read": states.get(ItemState.RECEIVED, 0),
+        "to_recognise": files,
+        "pages_to_recognise": pages,
+        "records": dict(iter(records)),
+        "index_backlog": outbox.backlog(session),
+        "unsealed": len(journal.unsealed(session)),
+    }

@@ -1,0 +1,63 @@
+"""The command line's frame: the list of commands, and the table from exception to exit code.
+
+Exit codes: 0 done · 1 done, and something needs a person · 2 wrong use · 3 refused by a rule or a permission ·
+4 not found · 5 conflict · 6 a store is not ready · 7 something kept is damaged.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from archive_service.actions.accounts import Refused
+from archive_service.cli import accounts, demo, holding, intake, outline, running, searching, upkeep
+from archive_service.cli.screen import complain
+from archive_service.permissions import Forbidden
+from classification.errors import OutlineInvalid, RuleError
+from storage.errors import Conflict, Corrupt, Missing, NotReady, StorageError
+
+app = typer.Typer(
+    name="village-archive",
+    help="村级档案管理：收材料、定类目、归档、查档。 Village archives: hand in, classify, archive, search.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+for commands in (running, intake, searching, holding, upkeep, demo):
+    commands.add_to(app)
+app.add_typer(outline.app, name="outline", help="分类大纲和保管期限表：导入、查看、比较。")
+app.add_typer(accounts.app, name="user", help="账号：开户、列表、重设口令。")
+app.add_typer(accounts.villages, name="village", help="村：登记、列表。")
+
+EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (Forbidden, 3),
+    (Refused, 3),
+    (RuleError, 3),
+    (Missing, 4),
+    (Conflict, 5),
+    (NotReady, 6),
+    (Corrupt, 7),
+    (StorageError, 6),
+)
+
+
+def main() -> None:
+    """Run a command; errors of ours become one sentence and an exit code, all others stay visible."""
+    try:
+        app()
+    except OutlineInvalid as error:
+        complain(str(error))
+        for problem in error.problems:
+            complain(f"  {problem}")
+        sys.exit(3)
+    except ValidationError as error:
+        for one in error.errors():
+            name = "VILLAGE_ARCHIVE_" + "_".join(str(part) for part in one["loc"]).upper()
+            complain(f"设置 {name} 不对：写的是 {one['input']!r}（{one['msg']}）。改好后再启动，数据没有动过。")
+        sys.exit(2)
+    except tuple(kind for kind, _ in EXIT_CODES) as error:
+        complain(str(error))
+        sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))

@@ -1,0 +1,68 @@
+"""Archiving records one by one: code in one transaction, the store between, the mark in another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from archive_service.actions import filing
+from archive_service.permissions import Actor
+from archive_service.rulebook import RuleBook, rule_book
+from archive_service.wiring import Archive
+from classification.errors import RuleError
+from storage.errors import StorageError
+from storage.objects.ocfl import NewFile
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of one record: its code (None while its period is open), or why it was not archived."""
+
+    record_id: str
+    code: str | None = None
+    error: str | None = None
+
+
+def file_records(
+    archive: Archive, actor: Actor, record_ids: Iterable[str], step: Callable[[str], None] = lambda _: None
+) -> list[Filed]:
+    """Archive accepted records. One that cannot be archived says why; the others go on."""
+    with archive.sessions.read() as session:
+        rules = rule_book(session)
+    results = []
+    for record_id in record_ids:
+        results.append(_file(archive, actor, record_id, rules))
+        step(record_id)
+    return results
+
+
+def _file(archive: Archive, actor: Actor, record_id: str, rules: RuleBook) -> Filed:
+    try:
+        with archive.sessions.begin() as session:
+            plan = filing.prepare(session, actor, record_id, rules, archive.now())
+        store(archive, plan)
+    except (RuleError, StorageError) as error:
+        return Filed(record_id, error=str(error))
+    return Filed(record_id, code=plan.description["code"])
+
+
+def store(archive: Archive, plan: filing.Filing) -> None:
+    """Write the object and mark the record archived. Repeating it leaves the same object."""
+    files = [
+        NewFile(logical_path=logical, storage_key=key, sha256=sha256, sha512=sha512, size=size)
+        for logical, key, sha256, sha512, size in plan.files
+    ]
+    held = archive.root.create(plan.record_id, files, plan.description, plan.message, plan.actor, plan.at)
+    keys = {file["id"]: held.key_of(file["logical"]) for file in plan.description["files"]}
+    with archive.sessions.begin() as session:
+        filing.finish(session, plan.record_id, held.version, keys, archive.now())
+
+
+def finish_cut_off(archive: Archive) -> int:
+    """Complete what a crash left between the code and the store; returns how many."""
+    with archive.sessions.read() as session:
+        ids = filing.unfinished(session)
+        plans = [filing.refiling(session, record_id, archive.now()) for record_id in ids]
+    for plan in plans:
+        store(archive, plan)
+    return len(plans)

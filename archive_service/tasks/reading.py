@@ -1,0 +1,103 @@
+"""Reading what was received: lease items, read them in limited child processes, take the readings in.
+
+Safe to run twice or at once: the lease is in the database, and an item that is no longer waiting is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from archive_service.actions import reading as action
+from archive_service.rulebook import RuleBook, rule_book
+from archive_service.wiring import Archive
+from ingest.reading import Reading
+from ingest.sandbox import Readers
+from storage.database.batches import Item, lease_items
+from storage.database.organisations import villages
+
+LEASE = timedelta(minutes=15)
+"""Longer than any reader may take, so that nobody reads the same file beside a reader that lives."""
+
+Step = Callable[[str], None]
+
+
+@dataclass
+class _UnderWay:
+    """A reading that has been handed to a child process; `held` keeps the file on disk until it is over."""
+
+    item: Item
+    future: Future[Reading]
+    held: ExitStack = field(default_factory=ExitStack)
+
+
+def make_readers(archive: Archive) -> Readers:
+    """The child processes that read files, limited as the settings say."""
+    settings = archive.settings
+    return Readers(
+        processes=settings.readers,
+        memory=settings.reader_memory_mb << 20,
+        seconds=settings.reader_seconds,
+    )
+
+
+def read_received(
+    archive: Archive,
+    readers: Readers,
+    owner: str,
+    step: Step = lambda _: None,
+    going_on: Callable[[], bool] = lambda: True,
+) -> int:
+    """Read until nothing waits (or `going_on` says no); returns how many items were read."""
+    under_way: list[_UnderWay] = []
+    read = 0
+    with archive.sessions.read() as session:
+        names = tuple(village.name for village in villages(session))
+        rules = rule_book(session)
+    wanted = archive.settings.readers * 3
+    while going_on():
+        if len(under_way) < wanted:
+            under_way += _begin(archive, readers, owner, names, wanted - len(under_way) + archive.settings.readers)
+        if not under_way:
+            break
+        done = _finished(under_way)
+        _take_in(archive, done, rules)
+        for one in done:
+            one.held.close()
+            under_way.remove(one)
+            step(one.item.path)
+        read += len(done)
+    for one in under_way:
+        one.future.cancel()
+        one.held.close()
+    return read
+
+
+def _begin(archive: Archive, readers: Readers, owner: str, names: tuple[str, ...], number: int) -> list[_UnderWay]:
+    now = archive.now()
+    with archive.sessions.begin() as session:
+        items = lease_items(session, owner, now, now + LEASE, number)
+        keys = action.storage_keys(session, items)
+    begun = []
+    for item in items:
+        held = ExitStack()
+        path = held.enter_context(archive.objects.as_file(keys[item.id]))
+        name = item.path.rsplit("/", 1)[-1]
+        future: Any = readers.submit(path, name, item.path, villages=names, received=archive.today())
+        begun.append(_UnderWay(item, future, held))
+    return begun
+
+
+def _finished(under_way: list[_UnderWay]) -> list[_UnderWay]:
+    done, _ = wait([one.future for one in under_way], return_when=FIRST_COMPLETED)
+    return [one for one in under_way if one.future in done]
+
+
+def _take_in(archive: Archive, done: list[_UnderWay], rules: RuleBook) -> None:
+    with archive.sessions.begin() as session:
+        for one in done:
+            action.take_in(session, one.item.id, one.future.result(), rules, archive.now())
