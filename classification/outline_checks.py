@@ -5,6 +5,7 @@ Cells that could not be read at all were noted by the reader. A check never look
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from classification.errors import Problem
@@ -87,6 +88,22 @@ def _class(outline: Outline, category: OutlineClass, place: str) -> Iterator[Pro
         yield Problem(place, "template", "没有指定档号模板")
     elif category.template not in outline.templates:
         yield Problem(place, "template", f"没有档号模板“{category.template}”")
+    elif not _circular(outline, category):
+        yield from _class_code(outline, category, place)
+
+
+def _class_code(outline: Outline, category: OutlineClass, place: str) -> Iterator[Problem]:
+    level = _depth(outline, category)
+    form = outline.templates[category.template].parts.get(f"class{level}", "[A-Z0-9]+")
+    if category.code and not re.fullmatch(form, category.code):
+        yield Problem(place, "code", f"代码“{category.code}”不合第 {level} 级类目的形式 {form}")
+
+
+def _depth(outline: Outline, category: OutlineClass) -> int:
+    depth = 1
+    while category.parent in outline.classes:
+        depth, category = depth + 1, outline.classes[category.parent]
+    return depth
 
 
 def _circular(outline: Outline, category: OutlineClass) -> bool:
@@ -152,10 +169,7 @@ def _series_template(outline: Outline, series: Series) -> Iterator[Problem]:
     category = outline.classes.get(series.class_id)
     if category is None or _circular(outline, category):
         return
-    template, depth = outline.templates.get(category.template), 0
-    current: OutlineClass | None = category
-    while current is not None:
-        depth, current = depth + 1, outline.classes.get(current.parent or "")
+    template, depth = outline.templates.get(category.template), _depth(outline, category)
     needed = {"class1": 1, "class2": 2, "topic": 2, "class3": 3, "class4": 4}
     for part in template.names if template else ():
         if needed.get(part, 0) > depth:

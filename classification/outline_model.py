@@ -1,4 +1,4 @@
-"""The values of a county's outline 分类大纲 and retention table 保管期限表: classes, series, terms, templates, evidence.
+"""The values of a county's outline 分类大纲 and retention table 保管期限表: classes, series, terms, evidence.
 
 `outline.parse` makes them from a document. Nothing here says whether a term is right: that is the county's to decide.
 """
@@ -73,7 +73,7 @@ class OutlineClass:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One entry of the scope list 归档范围条目: what is filed, for how long, who may see it, and how it is recognised."""
+    """One entry of the scope list 归档范围条目: what is filed, for how long, for whom, how recognised."""
 
     id: str
     class_id: str
@@ -127,7 +127,6 @@ class Outline:
     creators: dict[str, Named]
     evidence_rows: dict[str, EvidenceRow]
     evidence_sources: dict[str, EvidenceSource]
-    topic_class: str = "WS"
     warnings: tuple[Problem, ...] = field(default=())
 
     def ancestors(self, class_id: str) -> tuple[OutlineClass, ...]:
@@ -151,7 +150,7 @@ class Outline:
         return value.name if value and retention.kind in ("permanent", "years") else retention.label
 
     def retention_code(self, retention: Retention) -> str | None:
-        """The letter of a period inside codes, as the document gives it, else the usual one. None where it can have none."""
+        """The letter of a period inside codes, as the document gives it, else the usual one; None where there is none."""
         value = self.retention_values.get(retention_key(retention))
         return value.code if value and value.code else retention.code
 
@@ -185,7 +184,7 @@ class Outline:
     ) -> RetentionFacts:
         """What `why` needs for one record: the clause from this document, the rest from the record.
 
-        `retention` is given where an appraisal has set another period than the series; `changes` should then say who did.
+        `retention` is given where an appraisal has set another period; `changes` should then say who did.
         """
         series = self.series.get(series_id)
         if series is None:
@@ -209,5 +208,5 @@ class Outline:
 
 
 def retention_key(retention: Retention) -> str:
-    """The key of a period among `retention_values`: permanent, "30", event, open (and split, which no document lists)."""
+    """The key of a period among `retention_values`: permanent, "30", event, open (split is in no list)."""
     return str(retention.years) if retention.kind == "years" else retention.kind

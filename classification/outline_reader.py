@@ -5,6 +5,7 @@ Whether the values fit each other is asked in `outline_checks`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TypeVar
@@ -210,7 +211,15 @@ class Reader:
         if not isinstance(parts, Mapping):
             self._problem("档号组成", "code_parts", "应为“部分：形式”的表")
             return {}
-        return {str(name): str(form) for name, form in parts.items()}
+        return {str(name): self._form(str(name), str(form)) for name, form in parts.items()}
+
+    def _form(self, name: str, form: str) -> str:
+        try:
+            re.compile(form)
+        except re.error:
+            self._problem("档号组成", name, f"“{form}”不是有效的形式")
+            return "[A-Z0-9]+"
+        return form
 
     def _value(self, row: Row, place: str) -> RetentionValue:
         return RetentionValue(

@@ -1,7 +1,7 @@
 """Retention periods: their forms, when a term starts, its last day, and why a record has the period it has.
 
-It does not know which period a record *should* have (the county's outline says that), and it has no clock: whether a term
-has run out is for the caller, who knows the day. A term that has run out only puts a record on the due list.
+It does not know which period a record *should* have (the county's outline says that), and it has no clock: whether a
+term has run out is for the caller, who knows the day. A term that has run out only puts a record on the due list.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def _fixed_form(retention: Retention) -> str | int:
 def parse_retention(value: object) -> Retention:
     """Read a period as a county document or the store writes it.
 
-    `permanent`/永久, a number of years (30, "30", 定期30年), None or ""/待定, `{event, plus_years}`, `{important, ordinary}`.
-    Raises RuleError for anything else.
+    `permanent` or 永久; years as 30, "30", D30 or 定期30年; None, "" or 待定; `{event, plus_years}`; `{important,
+    ordinary}`. Raises RuleError for anything else.
     """
     if isinstance(value, Retention):
         return value
@@ -178,8 +178,8 @@ def starts_on(
 ) -> date | None:
     """First day of the term, or None while it cannot be said (no year, or the event has not been recorded).
 
-    `year` is the year of the record (or the fiscal year, named by the year it ends in). `fiscal_year_end` is (month, day);
-    left out, it is the rule's own. Raises RuleError for a rule or a year that does not exist.
+    `year` is the year of the record (or the fiscal year, named by the year it ends in). `fiscal_year_end` is (month,
+    day); left out, it is the rule's own. Raises RuleError for a rule or a year that does not exist.
     """
     if isinstance(rule, StartRule):
         return starts_on(rule.id, year, event_on, fiscal_year_end or rule.fiscal_year_end)
@@ -198,8 +198,11 @@ def starts_on(
 
 
 def due_on(retention: Retention, start: date | None) -> date | None:
-    """Last day of the term: the day before the n-th anniversary of the start. A term from 1 January ends on 31 December;
-    one that starts on 29 February ends on 28 February. None for what never ends by itself (永久, 待定, two values)."""
+    """Last day of the term: the day before the n-th anniversary of the start.
+
+    A term from 1 January ends on 31 December; one that starts on 29 February ends on 28 February. None for what never
+    ends by itself (永久, 待定, two values).
+    """
     if start is None or retention.kind not in ("years", "event"):
         return None
     year = start.year + (retention.years or 0)
@@ -230,7 +233,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RetentionFacts:
-    """Everything that gave one record its period; `Outline.retention_facts` fills it from the document and the record."""
+    """Everything that gave one record its period; `Outline.retention_facts` fills it."""
 
     document: str
     version: str

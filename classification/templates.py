@@ -1,7 +1,7 @@
 """Templates of archival codes: the pattern language of a county document, printing and reading codes by it.
 
-`{part}` or `{part:0Nd}`; N is the least number of digits, and a longer number has no leading zero. Which template a class
-uses is the outline's business; which number comes next is the counter's (storage).
+`{part}` or `{part:0Nd}`; N is the least number of digits, and a longer number has no leading zero. Which template a
+class uses is the outline's business; which number comes next is the counter's (storage).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def normalise(code: str) -> str:
 
 @dataclass(frozen=True)
 class Template:
-    """One code form. `counter` is the number the system allocates; `inner_counter` counts inside it (items in a volume)."""
+    """One code form. `counter` is the number the system allocates; `inner_counter` counts inside it (item in volume)."""
 
     pattern: str
     id: str = ""
@@ -129,7 +129,7 @@ class Template:
         return str(value)
 
     def parse(self, code: str) -> dict[str, str | int] | None:
-        """Read a code back into its parts, or None when it does not have this form. Separators may be written either way."""
+        """Read a code back into its parts, whichever separators it is written with; None when it has another form."""
         match = self._matcher.fullmatch(normalise(code))
         if match is None:
             return None
