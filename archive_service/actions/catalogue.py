@@ -265,3 +265,19 @@ def _recount(session: Session, found: Record, at: datetime) -> None:
     found.page_count = session.scalar(select(func.sum(File.page_count)).where(File.record_id == found.id)) or 0
     found.changed_at = at
     mark(session, [found.id])
+
+
+def confident(session: Session, actor: Actor, village_id: str | None = None, limit: int = 10_000) -> list[str]:
+    """Proposals that can be accepted in bulk: a sure series, a date, and nothing that only named persons may open."""
+    check(actor, Permission.CATALOGUE, village_id)
+    home = actor.village_id or village_id
+    query = select(Record.id).where(
+        Record.state == RecordState.PROPOSED,
+        Record.confident,
+        Record.series_id.is_not(None),
+        Record.year.is_not(None),
+        Record.access.not_in(NAMED_CLASSES - actor.clearances),
+    )
+    if home:
+        query = query.where(Record.village_id == home)
+    return list(session.scalars(query.order_by(Record.id).limit(limit)))

@@ -54,7 +54,11 @@ class JournalSeal(Base):
 
 def entry_hash(entry: JournalEntry) -> str:
     """SHA-256 over everything an entry says, in a fixed form."""
-    said = {
+    return hashlib.sha256(json.dumps(_said(entry), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _said(entry: JournalEntry) -> dict[str, Any]:
+    return {
         "id": entry.id,
         "at": entry.at.isoformat(timespec="microseconds"),
         "actor": entry.actor,
@@ -64,7 +68,6 @@ def entry_hash(entry: JournalEntry) -> str:
         "village_id": entry.village_id,
         "details": entry.details,
     }
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def write(
@@ -155,3 +158,20 @@ def faults(session: Session) -> list[str]:
 def unsealed(session: Session) -> Sequence[str]:
     """The ids of entries that wait to be sealed."""
     return session.scalars(select(JournalEntry.id).where(JournalEntry.seal_id.is_(None))).all()
+
+
+def unstored(session: Session) -> Sequence[JournalSeal]:
+    """Sealed stretches that are not in the store yet."""
+    return session.scalars(select(JournalSeal).where(JournalSeal.stored.is_(False)).order_by(JournalSeal.number)).all()
+
+
+def stretch(session: Session, sealed: JournalSeal) -> dict[str, Any]:
+    """A sealed stretch whole, as it is written to the store."""
+    entries = {e.id: e for e in session.scalars(select(JournalEntry).where(JournalEntry.seal_id == sealed.id))}
+    return {
+        "number": sealed.number,
+        "sealed_at": sealed.sealed_at.isoformat(),
+        "previous": sealed.previous,
+        "root": sealed.root,
+        "entries": [{**_said(entries[one]), "hash": entries[one].hash} for one in sealed.order.split("\n")],
+    }

@@ -1,0 +1,57 @@
+"""Recognising scans, page by page, in a child process of its own: slow work that nobody waits for.
+
+Each page is kept as it is done, so that a crash repeats one page at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from archive_service.actions import recognition
+from archive_service.rulebook import rule_book
+from archive_service.wiring import Archive
+from ingest.sandbox import Recogniser
+from storage.database.records import File, lease_for_ocr
+
+LEASE = timedelta(minutes=30)
+
+
+def recognise_pending(
+    archive: Archive, step: Callable[[str], None] = lambda _: None, going_on: Callable[[], bool] = lambda: True
+) -> int:
+    """Recognise until no file waits (or `going_on` says no); returns the number of pages."""
+    pages = 0
+    with Recogniser() as recogniser:
+        while going_on():
+            now = archive.now()
+            with archive.sessions.begin() as session:
+                file = lease_for_ocr(session, now, now + LEASE)
+            if file is None:
+                break
+            pages += _recognise(archive, recogniser, file, step, going_on)
+    return pages
+
+
+def _recognise(
+    archive: Archive,
+    recogniser: Recogniser,
+    file: File,
+    step: Callable[[str], None],
+    going_on: Callable[[], bool],
+) -> int:
+    with archive.sessions.read() as session:
+        done = recognition.pages_done(session, file.id)
+    number = 0
+    with archive.objects.as_file(file.storage_key) as path:
+        for page in recogniser.pages(path, file.mime, [n for n in range(1, file.page_count + 1) if n not in done]):
+            with archive.sessions.begin() as session:
+                recognition.keep_page(session, file.id, page, archive.now() + LEASE)
+            number += 1
+            step(f"{file.name} {page.number}")
+            if not going_on():
+                return number
+        failure = recogniser.failure
+    with archive.sessions.begin() as session:
+        recognition.close(session, file.id, failure, rule_book(session), archive.now())
+    return number

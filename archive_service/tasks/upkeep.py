@@ -1,0 +1,53 @@
+"""Keeping the derived things true: the index follows the outbox, the journal is sealed, and all of it can be verified."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from archive_service.wiring import Archive
+from storage.database import journal
+from storage.database.journal import JournalSeal
+from storage.errors import NotReady
+from storage.index import sync
+
+Step = Callable[[str], None]
+
+
+def sync_index(archive: Archive, step: Step = lambda _: None) -> int:
+    """Carry changes over to the index until none waits; returns how many records were looked at.
+
+    The index may be held by another process of this archive: then that process does it.
+    """
+    looked = 0
+    try:
+        while number := sync.drain(archive.sessions, archive.index, step=step):
+            looked += number
+    except NotReady:
+        return looked
+    return looked
+
+
+def seal_journal(archive: Archive) -> int:
+    """Seal what the journal holds and write the stretch to the store; returns the number of entries sealed."""
+    sealed = 0
+    while True:
+        with archive.sessions.begin() as session:
+            seal = journal.seal(session, archive.now())
+        if seal is None:
+            break
+        sealed += seal.entries
+    _store_seals(archive)
+    return sealed
+
+
+def _store_seals(archive: Archive) -> None:
+    """Write sealed stretches that are not in the store yet; the number is the name, so repeating is harmless."""
+    with archive.sessions.read() as session:
+        waiting = journal.unstored(session)
+        stretches = [(seal.number, seal.id, journal.stretch(session, seal)) for seal in waiting]
+    for number, seal_id, stretch in stretches:
+        content = json.dumps(stretch, ensure_ascii=False, sort_keys=True).encode()
+        archive.root.put_document(f"urn:village-archive:journal:{number:08d}", "stretch.json", content, archive.now())
+        with archive.sessions.begin() as session:
+            session.get_one(JournalSeal, seal_id).stored = True

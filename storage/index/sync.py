@@ -1,0 +1,113 @@
+"""The index follows the database: take outbox rows, look at each record as it is now, put it in or take it out.
+
+Comparing with the present row instead of replaying changes makes every step repeatable: twice is as good as once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.database import outbox
+from storage.database.engine import Sessions
+from storage.database.organisations import Village, villages
+from storage.database.records import File, PageText, Record, RecordState, files_of, pages_of, records
+from storage.index.documents import IndexDocument
+from storage.index.door import SearchIndex
+
+A_TIME = 500
+"""Records looked at together: bounds memory, and commits of the index are dear."""
+
+
+def drain(
+    sessions: Sessions, index: SearchIndex, limit: int = A_TIME, step: Callable[[str], None] = lambda _: None
+) -> int:
+    """Carry up to `limit` outbox rows over to the index; returns how many rows were done."""
+    with sessions.read() as session:
+        jobs = outbox.pending(session, limit)
+        wanted = list(dict.fromkeys(job.record_id for job in jobs))
+        documents = list(documents_for(session, wanted))
+    if not jobs:
+        return 0
+    indexed = {document.id for document in documents}
+    index.apply(documents, [record_id for record_id in wanted if record_id not in indexed])
+    with sessions.begin() as session:
+        outbox.done(session, [job.id for job in jobs])
+    for record_id in wanted:
+        step(record_id)
+    return len(jobs)
+
+
+def documents_for(session: Session, record_ids: Sequence[str]) -> Iterator[IndexDocument]:
+    """The documents of these records as they are now; withdrawn ones have none. The number of queries is fixed."""
+    found = records(session, record_ids)
+    by_record = files_of(session, found)
+    pages = pages_of(session, [file.id for files in by_record.values() for file in files])
+    homes = {village.id: village for village in villages(session)}
+    for record_id in record_ids:
+        record = found.get(record_id)
+        if record is not None and record.state != RecordState.WITHDRAWN:
+            yield document_of(record, homes[record.village_id], by_record[record_id], pages)
+
+
+def document_of(
+    record: Record, home: Village, files: Sequence[File], pages: dict[str, list[PageText]]
+) -> IndexDocument:
+    """What the index holds of one record."""
+    text = "\f".join(page.text for file in files for page in pages[file.id])
+    said = " ".join(str(value) for value in record.fields.values() if isinstance(value, str | int))
+    return IndexDocument(
+        id=record.id,
+        title=record.title,
+        text=f"{text}\f{said}" if said else text,
+        code=record.code or "",
+        doc_number=record.doc_number,
+        responsible=record.responsible,
+        people=tuple(record.people),
+        places=tuple(record.places),
+        village=record.village_id,
+        fonds=home.fonds,
+        year_from=record.earliest.year if record.earliest else record.year,
+        year_to=record.latest.year if record.latest else record.year,
+        date_from=record.earliest,
+        date_to=record.latest,
+        class_path=class_path(record.class_id),
+        series=record.series_id or "",
+        kind=record.kind,
+        retention=retention_id(record),
+        access=record.access,
+        archived=record.state in (RecordState.ARCHIVED, RecordState.ARCHIVING),
+        state=record.state,
+        batch=record.batch_id or "",
+    )
+
+
+def class_path(class_id: str | None) -> tuple[str, ...]:
+    """WS-MZ → (WS, WS-MZ): a class is found under every class above it."""
+    parts = (class_id or "").split("-") if class_id else []
+    return tuple("-".join(parts[: number + 1]) for number in range(len(parts)))
+
+
+def retention_id(record: Record) -> str:
+    """One word for the period: permanent, 30, 10, event, open."""
+    stored = record.retention or {}
+    kind = str(stored.get("kind", "open"))
+    return str(stored.get("years")) if kind == "years" else kind
+
+
+def rebuild(sessions: Sessions, index: SearchIndex, step: Callable[[str], None] = lambda _: None) -> int:
+    """Make the index again from the database; returns the number of records in it."""
+    index.clear()
+    number, after = 0, ""
+    while True:
+        with sessions.read() as session:
+            ids = list(session.scalars(select(Record.id).where(Record.id > after).order_by(Record.id).limit(A_TIME)))
+            documents = list(documents_for(session, ids))
+        if not ids:
+            return number
+        index.apply(documents, [])
+        number, after = number + len(documents), ids[-1]
+        for record_id in ids:
+            step(record_id)
