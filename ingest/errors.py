@@ -1,6 +1,6 @@
 """Why a file cannot be read: a stable code, a sentence a clerk understands, and what to do next.
 
-Codes are stored with the item and never change; sentences may be improved. Nothing here decides what happens to the item.
+Codes are stored with the item and never change; sentences may be improved. What happens to the item is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -60,13 +60,21 @@ class TooLarge(_Kind):
 class Bomb(_Kind):
     """Unpacks to far more than it is: refused."""
 
-    usual = ("bomb", "压缩内容展开后大得不正常，为保护系统没有展开。", "请确认文件来源；确需移交的，请先解压再移交里面的文件。")
+    usual = (
+        "bomb",
+        "压缩内容展开后大得不正常，为保护系统没有展开。",
+        "请确认文件来源；确需移交的，请先解压再移交里面的文件。",
+    )
 
 
 class Unsupported(_Kind):
     """No way to read this format here."""
 
-    usual = ("unsupported", "这种格式的文件读不出文字。", "原件可以照样保管；需要检索正文的，请另存为 PDF 或 DOCX 后一并移交。")
+    usual = (
+        "unsupported",
+        "这种格式的文件读不出文字。",
+        "原件可以照样保管；需要检索正文的，请另存为 PDF 或 DOCX 后一并移交。",
+    )
 
 
 class Empty(_Kind):

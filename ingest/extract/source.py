@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.reading import Extraction, FileFormat, Limits
@@ -19,7 +19,7 @@ class Source:
     path: Path
     name: str
     format: FileFormat
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     depth: int = 0
     """How many e-mails this file lies in."""
     read_part: ReadPart | None = None
