@@ -281,3 +281,8 @@ def confident(session: Session, actor: Actor, village_id: str | None = None, lim
     if home:
         query = query.where(Record.village_id == home)
     return list(session.scalars(query.order_by(Record.id).limit(limit)))
+
+
+def waiting(session: Session) -> int:
+    """How many proposals wait, of every kind."""
+    return session.scalar(select(func.count()).select_from(Record).where(Record.state == RecordState.PROPOSED)) or 0

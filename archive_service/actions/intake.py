@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive_service.permissions import Actor, Permission, check
@@ -70,6 +70,18 @@ def unfinished_batch(session: Session, village_id: str, source_path: str) -> Bat
         Batch.village_id == village_id, Batch.source_path == source_path, Batch.walked_at.is_(None)
     )
     return session.scalars(cut_off.order_by(Batch.id).limit(1)).one_or_none()
+
+
+def cut_off_batches(session: Session, quiet_since: datetime) -> Sequence[Batch]:
+    """Walks that never ended and have brought nothing since that moment."""
+    latest = select(func.max(Item.received_at)).where(Item.batch_id == Batch.id).scalar_subquery()
+    cut_off = select(Batch).where(
+        Batch.walked_at.is_(None),
+        Batch.source_path.is_not(None),
+        Batch.opened_at < quiet_since,
+        func.coalesce(latest, Batch.opened_at) < quiet_since,
+    )
+    return session.scalars(cut_off.order_by(Batch.id)).all()
 
 
 def paths_held(session: Session, batch_id: str) -> set[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.database import journal, outbox
-from storage.database.batches import ItemState, counts_by_state, sum_of
+from storage.database.batches import Item, ItemState, counts_by_state, sum_of
 from storage.database.records import File, OcrState, Record
 
 
@@ -28,3 +28,13 @@ def overview(session: Session) -> dict[str, Any]:
         "index_backlog": outbox.backlog(session),
         "unsealed": len(journal.unsealed(session)),
     }
+
+
+def anything_to_read(session: Session) -> bool:
+    """Whether an item waits to be read."""
+    return session.scalar(select(Item.id).where(Item.state == ItemState.RECEIVED).limit(1)) is not None
+
+
+def anything_to_recognise(session: Session) -> bool:
+    """Whether a scan waits to be recognised."""
+    return session.scalar(select(File.id).where(File.ocr_state == OcrState.PENDING).limit(1)) is not None

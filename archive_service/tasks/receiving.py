@@ -8,23 +8,26 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from archive_service.actions import intake
 from archive_service.actions.intake import Received, Refusal
-from archive_service.permissions import Actor
+from archive_service.permissions import OPERATOR, Actor
 from archive_service.wiring import Archive
 from ingest import forbidden, malware
 from ingest.walk import Candidate, SetAside, walk
 from storage.database.base import new_id
 from storage.database.batches import Batch, Item, ItemState
-from storage.database.organisations import village_named
+from storage.database.organisations import village_named, villages
 from storage.objects.areas import staging_key
 
 A_TRANSACTION = 50
 """Rows written together: enough that the commit does not dominate, few enough that a crash repeats little."""
+
+QUIET = timedelta(minutes=10)
 
 Step = Callable[[str], None]
 
@@ -162,3 +165,18 @@ def keep_another(archive: Archive, actor: Actor, item: Item, source_key: str, na
     if isinstance(kept, Received):
         with archive.sessions.begin() as session:
             intake.keep_as_another(session, actor, item.id, kept, archive.now())
+
+
+def resume_cut_off(archive: Archive) -> int:
+    """Go on with walks that a crash cut off and whose folder is still there; returns how many.
+
+    A walk that another process is in the middle of is left alone: its batch had an item lately.
+    """
+    with archive.sessions.read() as session:
+        cut_off = intake.cut_off_batches(session, archive.now() - QUIET)
+        names = {home.id: home.name for home in villages(session)}
+    for batch in cut_off:
+        path = Path(batch.source_path or "")
+        if path.exists():
+            receive_folder(archive, OPERATOR, names[batch.village_id], path)
+    return len(cut_off)

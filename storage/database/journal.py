@@ -175,3 +175,9 @@ def stretch(session: Session, sealed: JournalSeal) -> dict[str, Any]:
         "root": sealed.root,
         "entries": [{**_said(entries[one]), "hash": entries[one].hash} for one in sealed.order.split("\n")],
     }
+
+
+def acted(session: Session, actor: str, act: str) -> bool:
+    """Whether this actor ever did this."""
+    found = select(JournalEntry.id).where(JournalEntry.act == act, JournalEntry.actor == actor).limit(1)
+    return session.scalar(found) is not None

@@ -1,0 +1,93 @@
+"""init, serve, worker: set an archive up and keep it running."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from archive_service.cli import options
+from archive_service.cli.screen import progress, tell
+from archive_service.tasks.setting_up import set_up
+from archive_service.wiring import Archive, open_archive
+from archive_service.worker import Worker, drain
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the application."""
+    app.command(epilog="例： village-archive init --data ./data")(init)
+    app.command(epilog="例： village-archive serve --port 8000")(serve)
+    app.command(epilog="例： village-archive worker --drain")(worker)
+
+
+def init(
+    data: options.Data = None,
+    outline: Annotated[Path | None, typer.Option(help="本县大纲（YAML、XLSX 或 CSV 文件夹）；默认用示范大纲。")] = None,
+    admin: Annotated[str, typer.Option(help="第一个管理员的登录名。")] = "admin",
+) -> None:
+    """建库：建表、导入大纲、开第一个管理员账号。重复运行不改动已有的东西，升级时也用它。"""
+    archive = open_archive(data=data)
+    made = set_up(archive, outline, admin)
+    tell(f"数据在 {archive.settings.data.resolve()}")
+    if made.outline:
+        tell(f"已启用：{made.outline}")
+    if made.banner:
+        tell(made.banner, "red")
+    if made.first_password:
+        tell(f"管理员 {admin} 的初始口令：{made.first_password}（只显示这一次，登录后须修改）")
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址，默认只有本机能访问。")] = None,
+    port: Annotated[int | None, typer.Option(help="端口。")] = None,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="不在本进程里读文件（另有 worker 在跑）。")] = False,
+    data: options.Data = None,
+) -> None:
+    """启动网页服务，同时在后台读文件、识别扫描件、更新索引。"""
+    run(open_archive(data=data, host=host, port=port), with_worker=not no_worker)
+
+
+def run(archive: Archive, with_worker: bool) -> None:
+    """Serve until told to stop; what is under way is finished first."""
+    import uvicorn
+
+    from archive_service.web.app import create_app
+
+    archive.check()
+    background = Worker(archive) if with_worker and not archive.settings.queue_url else None
+    if background:
+        background.start()
+    try:
+        uvicorn.run(
+            create_app(archive),
+            host=archive.settings.host,
+            port=archive.settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=20,
+        )
+    finally:
+        if background:
+            background.stop()
+
+
+def worker(
+    drained: Annotated[bool, typer.Option("--drain", help="做完所有等着的活就退出。")] = False,
+    data: options.Data = None,
+) -> None:
+    """后台工作：读文件、识别扫描件、更新索引、封存日志。"""
+    archive = open_archive(data=data)
+    archive.check()
+    if drained:
+        with progress("处理") as bar:
+            drain(archive, bar.step)
+        return
+    stopping = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    background = Worker(archive)
+    background.start()
+    stopping.wait()
+    background.stop()

@@ -1,0 +1,78 @@
+"""verify, rebuild, doctor: is everything as it should be, and how to make it so."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from archive_service.cli import options
+from archive_service.cli.screen import complain, progress, show_json, show_table, tell
+from archive_service.tasks import doctor as examination
+from archive_service.tasks import rebuilding, verifying
+from archive_service.wiring import open_archive
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the application."""
+    app.command(epilog="例： village-archive verify --json")(verify)
+    app.command(epilog="例： village-archive rebuild index")(rebuild)
+    app.command(epilog="例： village-archive doctor")(doctor)
+
+
+def verify(
+    data: options.Data = None,
+    json: options.Json = False,
+    quick: Annotated[bool, typer.Option("--quick", help="不重算文件摘要，只对账。")] = False,
+) -> None:
+    """全面核对：文件摘要、档案库与数据库、索引、操作日志。有不符时退出码为 1。"""
+    archive = open_archive(data=data)
+    archive.check()
+    with progress("核对", quiet=json) as bar:
+        found = verifying.verify(archive, fixity=not quick, step=bar.step)
+    if json:
+        show_json(found.as_dict())
+    else:
+        tell(f"核对了 {found.records} 件、{found.files} 个文件、{found.bytes} 字节。")
+        for fault in found.faults:
+            complain(fault)
+        if not found.faults:
+            tell("没有发现不符。", "green")
+    if found.faults:
+        raise typer.Exit(1)
+
+
+class What(StrEnum):
+    """What is made again."""
+
+    INDEX = "index"
+    ALL = "all"
+
+
+def rebuild(
+    what: Annotated[What, typer.Argument(help="index：由数据库重建索引；all：只凭档案库重建数据库和索引。")],
+    data: options.Data = None,
+) -> None:
+    """重建索引，或在数据库也丢失时只凭档案库重建一切已归档的内容。"""
+    archive = open_archive(data=data)
+    if what is What.ALL:
+        with progress("由档案库重建") as bar:
+            number = rebuilding.rebuild_database(archive, bar.step)
+        tell(f"数据库：{number} 件")
+    archive.check()
+    with progress("重建索引") as bar:
+        number = rebuilding.rebuild_index(archive, bar.step)
+    tell(f"索引：{number} 件")
+
+
+def doctor(data: options.Data = None, json: options.Json = False) -> None:
+    """体检：设置、各个存储、可选程序；缺什么、影响什么、怎么补。"""
+    findings = examination.examine(open_archive(data=data))
+    if json:
+        show_json([one.as_dict() for one in findings])
+    else:
+        rows = [[one.name, "好" if one.good else "缺" if one.optional else "不行", one.says] for one in findings]
+        show_table("", ["项目", "情况", "说明"], rows)
+    if any(not one.good and not one.optional for one in findings):
+        raise typer.Exit(1)

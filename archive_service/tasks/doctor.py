@@ -1,0 +1,60 @@
+"""The examination: each setting and store, and what optional programs would add. Nothing is changed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from archive_service.wiring import Archive
+from storage.errors import StorageError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. An optional thing that is missing costs something; the sentence says what."""
+
+    name: str
+    good: bool
+    says: str
+    optional: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+PROGRAMS = (
+    ("antiword", "旧版 Word 文档读得更快更稳；没有时用内置的读法。apt install antiword"),
+    ("exiftool", "少数相机照片的拍摄信息更全；没有时用内置的读法。apt install libimage-exiftool-perl"),
+)
+
+
+def examine(archive: Archive) -> list[Finding]:
+    """Look at everything once."""
+    settings = archive.settings
+    findings = [
+        _try("数据库", archive.check, settings.database().split("@")[-1]),
+        _try("档案库", lambda: next(iter(archive.objects.list("archive/")), None), settings.objects().split("@")[-1]),
+        _try("索引", archive.index.count, (settings.search_url or str(settings.index_folder())).split("@")[-1]),
+    ]
+    findings += [
+        Finding(name, found := shutil.which(name) is not None, "已装" if found else says, optional=True)
+        for name, says in PROGRAMS
+    ]
+    clamd = "已设置" if settings.clamd else "没有设置 VILLAGE_ARCHIVE_CLAMD：收进来的文件不查病毒，四性检测记为“未检测”。"
+    findings.append(Finding("病毒检查", bool(settings.clamd), clamd, optional=True))
+    free = shutil.disk_usage(settings.data if settings.data.exists() else settings.data.resolve().parent).free
+    findings.append(Finding("磁盘", free > 2 << 30, f"剩余 {free >> 30} GB" + ("" if free > 2 << 30 else "，请清出空间")))
+    return findings
+
+
+def _try(name: str, look: Callable[[], object], where: str) -> Finding:
+    try:
+        look()
+    except (StorageError, OSError) as error:
+        return Finding(name, False, f"{where}：{error}")
+    except Exception as error:
+        return Finding(name, False, f"{where}：{type(error).__name__} {str(error)[:200]}")
+    return Finding(name, True, where)
