@@ -1,6 +1,6 @@
 """Why a file cannot be read: a stable code, a sentence a clerk understands, and what to do next.
 
-Codes are stored with the item and never change; sentences may be improved. What happens to the item is decided elsewhere.
+Codes are stored with the item and never change; sentences may be improved. Nothing is decided here.
 """
 
 from __future__ import annotations
