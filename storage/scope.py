@@ -1,7 +1,7 @@
 """What an actor may see: the one value without which no search, list, count or export can be built.
 
-A scope is a union of grants. A record is seen when any grant covers its village, its access class and its stage, or when
-the record concerns the actor in person.
+A scope is a union of grants. A record is seen when any grant covers its village, its access class and its stage, or
+when the record concerns the actor in person.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Access classes opened in some villages. `villages` None = every village; `unarchived` adds what is not filed yet."""
+    """Access classes opened in some villages.
+
+    `villages` None = every village; `unarchived` adds what is not filed yet.
+    """
 
     access: frozenset[str]
     villages: frozenset[str] | None = None

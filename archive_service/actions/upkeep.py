@@ -15,7 +15,9 @@ from storage.database.records import File, OcrState, Record
 def overview(session: Session) -> dict[str, Any]:
     """Numbers for the status command, the system page and the health check."""
     states = counts_by_state(session)
-    waiting = select(func.count(), func.coalesce(func.sum(File.page_count), 0)).where(File.ocr_state == OcrState.PENDING)
+    waiting = select(func.count(), func.coalesce(func.sum(File.page_count), 0)).where(
+        File.ocr_state == OcrState.PENDING
+    )
     files, pages = session.execute(waiting).one()
     records = session.execute(select(Record.state, func.count()).group_by(Record.state)).tuples()
     return {

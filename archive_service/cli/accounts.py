@@ -26,7 +26,9 @@ def add(
     name: Annotated[str, typer.Option(help="姓名。")],
     role: Annotated[Role, typer.Option(help="角色。")],
     village: options.MaybeVillage = None,
-    clearance: Annotated[list[str] | None, typer.Option(help="指定可看：personal（涉个人信息）、party（党内）。")] = None,
+    clearance: Annotated[
+        list[str] | None, typer.Option(help="指定可看：personal（涉个人信息）、party（党内）。")
+    ] = None,
     data: options.Data = None,
 ) -> None:
     """开一个账号，初始口令只显示这一次。"""
@@ -59,7 +61,13 @@ def show(data: options.Data = None, json: options.Json = False) -> None:
         show_json(rows)
         return
     cells = [
-        [str(row["login"]), str(row["name"]), Role(str(row["role"])).zh, str(row["village"]) or "全县", " ".join(row["clearances"])]
+        [
+            str(row["login"]),
+            str(row["name"]),
+            Role(str(row["role"])).zh,
+            str(row["village"]) or "全县",
+            " ".join(row["clearances"]),
+        ]
         for row in rows
     ]
     show_table("", ["账号", "姓名", "角色", "范围", "指定可看"], cells)
@@ -74,7 +82,9 @@ def reset(login: Annotated[str, typer.Argument(help="登录名。")], data: opti
     tell(f"{login} 的新口令：{first}（只显示这一次，登录后须修改）")
 
 
-@villages.command("add", epilog="例： village-archive village add 石门槛村 --fonds V012 --township 望溪镇 --alias 红旗大队:1958:1984")
+@villages.command(
+    "add", epilog="例： village-archive village add 石门槛村 --fonds V012 --township 望溪镇 --alias 红旗大队:1958:1984"
+)
 def add_one(
     name: Annotated[str, typer.Argument(help="村名。")],
     fonds: Annotated[str, typer.Option(help="全宗号，由县编制。")],

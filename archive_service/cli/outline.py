@@ -42,7 +42,9 @@ def show(
     """显示大纲：版本、类目、条目和期限。"""
     with open_archive(data=data).sessions.read() as session:
         held, outline = outlines.outline_at(session, version)
-        versions = [{"document": v.document, "version": v.version, "in_force": v.in_force} for v in outline_versions(session)]
+        versions = [
+            {"document": v.document, "version": v.version, "in_force": v.in_force} for v in outline_versions(session)
+        ]
     if json:
         show_json({"versions": versions, "outline": held.content})
         return

@@ -41,9 +41,13 @@ def show_json_lines(values: Iterable[Any]) -> None:
         sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
 
 
-def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], numbers: Sequence[str] = ()) -> None:
+def show_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], numbers: Sequence[str] = ()
+) -> None:
     """A table; columns named in `numbers` are set to the right."""
-    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(
+        title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+    )
     for column in columns:
         table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
     for row in rows:

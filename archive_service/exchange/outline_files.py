@@ -181,7 +181,10 @@ def _nested(cell: Any) -> Any:
             raise ValueError("花括号里的写法读不懂。") from error
     if "重要" in text and "一般" in text:
         important, _, ordinary = text.partition("/")
-        return {"important": _nested(important.replace("重要的", "")), "ordinary": _nested(ordinary.replace("一般的", ""))}
+        return {
+            "important": _nested(important.replace("重要的", "")),
+            "ordinary": _nested(ordinary.replace("一般的", "")),
+        }
     number = text.removeprefix("定期").removesuffix("年").removesuffix(".0")
     if number.isdigit():
         return int(number)
@@ -209,7 +212,10 @@ def write_workbook(content: Mapping[str, Any], path: Path) -> None:
 def write_csv_folder(content: Mapping[str, Any], folder: Path) -> None:
     """Write a document as a folder of CSV files with the same columns."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [["项目", "内容"], *([n, _text(v)] for n, v in _flat({k: v for k, v in content.items() if k not in SECTIONS}))]
+    rows = [
+        ["项目", "内容"],
+        *([n, _text(v)] for n, v in _flat({k: v for k, v in content.items() if k not in SECTIONS})),
+    ]
     _write_csv(folder / f"{DOCUMENT}.csv", rows)
     for section, (title, fields) in SECTIONS.items():
         entries = [[_cell(field, entry.get(field)) for field in fields] for entry in content.get(section, ())]

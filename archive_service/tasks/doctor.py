@@ -43,10 +43,14 @@ def examine(archive: Archive) -> list[Finding]:
         Finding(name, found := shutil.which(name) is not None, "已装" if found else says, optional=True)
         for name, says in PROGRAMS
     ]
-    clamd = "已设置" if settings.clamd else "没有设置 VILLAGE_ARCHIVE_CLAMD：收进来的文件不查病毒，四性检测记为“未检测”。"
+    clamd = (
+        "已设置" if settings.clamd else "没有设置 VILLAGE_ARCHIVE_CLAMD：收进来的文件不查病毒，四性检测记为“未检测”。"
+    )
     findings.append(Finding("病毒检查", bool(settings.clamd), clamd, optional=True))
     free = shutil.disk_usage(settings.data if settings.data.exists() else settings.data.resolve().parent).free
-    findings.append(Finding("磁盘", free > 2 << 30, f"剩余 {free >> 30} GB" + ("" if free > 2 << 30 else "，请清出空间")))
+    findings.append(
+        Finding("磁盘", free > 2 << 30, f"剩余 {free >> 30} GB" + ("" if free > 2 << 30 else "，请清出空间"))
+    )
     return findings
 
 

@@ -80,7 +80,9 @@ def _keep(archive: Archive, found: Candidate | SetAside) -> Received | Refusal:
         with found.open() as stream:
             kept = keep(archive, found.relative_path, found.path_bytes, stream)
     except OSError as error:
-        return _refusal(found, "unreadable", f"读不了这个文件（{error.strerror}）。", "检查文件能否打开、有没有权限，再移交一次。")
+        return _refusal(
+            found, "unreadable", f"读不了这个文件（{error.strerror}）。", "检查文件能否打开、有没有权限，再移交一次。"
+        )
     if found.changed():
         archive.objects.delete(kept.storage_key)
         return _refusal(found, "changed", "读的时候文件正在被改动，没有收。", "等文件存好、关闭后再移交一次。")
@@ -101,7 +103,14 @@ def keep(archive: Archive, path: str, path_bytes: bytes, stream: BinaryIO) -> Re
             virus = malware.scan(kept, archive.settings.clamd)
         if virus:
             archive.objects.delete(key)
-            return Refusal(path, path_bytes, "malware", f"查出病毒（{virus}），没有收。", "请先杀毒，再移交干净的文件。", stored.size)
+            return Refusal(
+                path,
+                path_bytes,
+                "malware",
+                f"查出病毒（{virus}），没有收。",
+                "请先杀毒，再移交干净的文件。",
+                stored.size,
+            )
     return Received(file_id, path, path_bytes, stored.size, stored.sha256, stored.sha512, key)
 
 
@@ -110,7 +119,11 @@ def _write(archive: Archive, batch: Batch, some: list[Received | Refusal]) -> li
     taken, spare = [], []
     with archive.sessions.begin() as session:
         for one in some:
-            item = intake.refuse(session, batch, one, at) if isinstance(one, Refusal) else intake.receive(session, batch, one, at)
+            item = (
+                intake.refuse(session, batch, one, at)
+                if isinstance(one, Refusal)
+                else intake.receive(session, batch, one, at)
+            )
             taken.append(Taken(item.id, item.state, item.path))
             if isinstance(one, Received) and item.state == ItemState.DUPLICATE:
                 spare.append(one.storage_key)
@@ -137,7 +150,9 @@ def receive_stream(archive: Archive, batch: Batch, path: str, stream: BinaryIO) 
             one = keep(archive, path, path.encode(), stream)
         if isinstance(one, Received) and one.size == 0:
             archive.objects.delete(one.storage_key)
-            one = Refusal(path, path.encode(), "empty", "这个文件是空的，里面什么都没有。", "找到有内容的那一份再移交。")
+            one = Refusal(
+                path, path.encode(), "empty", "这个文件是空的，里面什么都没有。", "找到有内容的那一份再移交。"
+            )
         return _write(archive, batch, [one])
 
 
