@@ -1,4 +1,4 @@
-"""The worker of the embedded mode: threads that read, recognise and keep the derived things true until they are stopped.
+"""The worker of the embedded mode: threads that read, recognise and keep derived things true until stopped.
 
 All of it works from rows in the database; a worker that dies leaves leases that run out, and the next one goes on.
 """

@@ -150,7 +150,7 @@ class Outline:
         return value.name if value and retention.kind in ("permanent", "years") else retention.label
 
     def retention_code(self, retention: Retention) -> str | None:
-        """The letter of a period inside codes, as the document gives it, else the usual one; None where there is none."""
+        """The letter of a period inside codes, as the document gives it, else the usual one; None if it has none."""
         value = self.retention_values.get(retention_key(retention))
         return value.code if value and value.code else retention.code
 

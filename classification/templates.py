@@ -46,7 +46,7 @@ def normalise(code: str) -> str:
 
 @dataclass(frozen=True)
 class Template:
-    """One code form. `counter` is the number the system allocates; `inner_counter` counts inside it (item in volume)."""
+    """One code form. `counter` is the number the system allocates; `inner_counter` counts inside it."""
 
     pattern: str
     id: str = ""

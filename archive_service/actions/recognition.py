@@ -31,7 +31,7 @@ def keep_page(session: Session, file_id: str, page: Page, lease_until: datetime)
 
 
 def close(session: Session, file_id: str, failure: Failure | None, rules: RuleBook, at: datetime) -> None:
-    """The file is done, or could not be: mark it, and propose again from the text where a person has not decided yet."""
+    """The file is done, or could not be: mark it, and propose again where a person has not decided yet."""
     file = session.get_one(File, file_id)
     file.ocr_lease_until = None
     if failure is not None:

@@ -24,8 +24,21 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "series": (
         "归档范围",
         (
-            "id", "class", "zh", "retention", "start", "access", "creators", "basis", "confidence", "serves",
-            "keywords", "kinds", "examples", "note", "en",
+            "id",
+            "class",
+            "zh",
+            "retention",
+            "start",
+            "access",
+            "creators",
+            "basis",
+            "confidence",
+            "serves",
+            "keywords",
+            "kinds",
+            "examples",
+            "note",
+            "en",
         ),
     ),
     "classes": ("类目", ("id", "code", "zh", "parent", "template", "national", "history_kind", "note", "en")),
@@ -40,19 +53,47 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "creators": ("立档单位", ("id", "zh", "en")),
     "evidence_sources": ("依据来源", ("id", "zh", "en", "names_only", "cite_as_law")),
     "evidence_rows": ("依据", ("id", "source", "zh", "term_as_read")),
-}  # fmt: skip
+}
 LISTS = frozenset({"creators", "basis", "serves", "keywords", "kinds", "examples"})
 NESTED = frozenset({"retention", "fiscal_year_end"})
 FLAGS = frozenset({"national", "names_only", "cite_as_law"})
 TEXTS = frozenset({"id", "code", "version"})
 COLUMN_NAMES = {
-    "id": "编号", "class": "类目", "zh": "名称", "retention": "保管期限", "start": "起算", "access": "利用范围", "creators": "形成机构",
-    "basis": "依据", "confidence": "依据程度", "serves": "对应台账", "keywords": "关键词", "kinds": "文种", "examples": "举例",
-    "note": "说明", "en": "英文", "code": "代码", "parent": "上级", "template": "档号模板", "national": "国家代码",
-    "history_kind": "村史类别", "standard": "标准", "pattern": "格式", "counter": "流水号", "inner_counter": "卷内流水号",
-    "example": "样例", "alternative_to": "可替代", "years": "年数", "evidence": "出处", "fiscal_year_end": "会计年度终了",
-    "who": "谁可以看", "source": "来源", "term_as_read": "所见期限", "names_only": "只列名目", "cite_as_law": "可作法律引用",
-}  # fmt: skip
+    "id": "编号",
+    "class": "类目",
+    "zh": "名称",
+    "retention": "保管期限",
+    "start": "起算",
+    "access": "利用范围",
+    "creators": "形成机构",
+    "basis": "依据",
+    "confidence": "依据程度",
+    "serves": "对应台账",
+    "keywords": "关键词",
+    "kinds": "文种",
+    "examples": "举例",
+    "note": "说明",
+    "en": "英文",
+    "code": "代码",
+    "parent": "上级",
+    "template": "档号模板",
+    "national": "国家代码",
+    "history_kind": "村史类别",
+    "standard": "标准",
+    "pattern": "格式",
+    "counter": "流水号",
+    "inner_counter": "卷内流水号",
+    "example": "样例",
+    "alternative_to": "可替代",
+    "years": "年数",
+    "evidence": "出处",
+    "fiscal_year_end": "会计年度终了",
+    "who": "谁可以看",
+    "source": "来源",
+    "term_as_read": "所见期限",
+    "names_only": "只列名目",
+    "cite_as_law": "可作法律引用",
+}
 FIELD_OF = {zh: field for field, zh in COLUMN_NAMES.items()}
 
 

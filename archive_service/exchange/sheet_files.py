@@ -12,11 +12,28 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 COLUMNS: tuple[tuple[str, str], ...] = (
-    ("path", "文件"), ("state_zh", "状态"), ("reason", "原因"), ("remedy", "怎么办"), ("title", "题名"), ("class", "类目"),
-    ("series", "条目"), ("period", "保管期限"), ("code", "档号"), ("date_wording", "日期（原文）"), ("earliest", "最早"),
-    ("latest", "最晚"), ("doc_number", "文号"), ("responsible", "责任者"), ("people", "人物"), ("access", "利用范围"),
-    ("duplicate_of", "与何者重复"), ("format", "格式"), ("page_count", "页数"), ("size", "字节"), ("sha256", "SHA-256"),
-)  # fmt: skip
+    ("path", "文件"),
+    ("state_zh", "状态"),
+    ("reason", "原因"),
+    ("remedy", "怎么办"),
+    ("title", "题名"),
+    ("class", "类目"),
+    ("series", "条目"),
+    ("period", "保管期限"),
+    ("code", "档号"),
+    ("date_wording", "日期（原文）"),
+    ("earliest", "最早"),
+    ("latest", "最晚"),
+    ("doc_number", "文号"),
+    ("responsible", "责任者"),
+    ("people", "人物"),
+    ("access", "利用范围"),
+    ("duplicate_of", "与何者重复"),
+    ("format", "格式"),
+    ("page_count", "页数"),
+    ("size", "字节"),
+    ("sha256", "SHA-256"),
+)
 
 STATES = {
     "received": "已收，待读",
@@ -49,10 +66,11 @@ def write_csv(rows: Iterable[dict[str, Any]], target: TextIO, period: Any) -> in
     """Write CSV with a header of Chinese column names; returns the number of rows."""
     writer = csv.writer(target)
     writer.writerow([zh for _, zh in COLUMNS])
-    number = 0
-    for number, row in enumerate(rows, 1):
+    written = 0
+    for row in rows:
         writer.writerow(_shown(row, period))
-    return number
+        written += 1
+    return written
 
 
 def write_xlsx(rows: Iterable[dict[str, Any]], target: Any, period: Any, banner: str = "") -> int:
@@ -63,11 +81,12 @@ def write_xlsx(rows: Iterable[dict[str, Any]], target: Any, period: Any, banner:
     if banner:
         sheet.append([banner])
     sheet.append([_bold(sheet, zh) for _, zh in COLUMNS])
-    number = 0
-    for number, row in enumerate(rows, 1):
+    written = 0
+    for row in rows:
         sheet.append([_printable(cell) for cell in _shown(row, period)])
+        written += 1
     book.save(target)
-    return number
+    return written
 
 
 def _bold(sheet: Any, text: str) -> WriteOnlyCell:
@@ -82,7 +101,8 @@ def _printable(cell: str | int) -> str | int:
 
 def write_jsonl(rows: Iterable[dict[str, Any]], target: TextIO, _period: Any = None) -> int:
     """Write one JSON document a line; returns the number of rows."""
-    number = 0
-    for number, row in enumerate(rows, 1):
+    written = 0
+    for row in rows:
         target.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
-    return number
+        written += 1
+    return written

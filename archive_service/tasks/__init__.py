@@ -1,1 +1,1 @@
-"""Work that an entry point starts: it opens transactions, calls one action each, and talks to the stores between them."""
+"""Work that an entry point starts: transactions, one action each, and the stores between them."""

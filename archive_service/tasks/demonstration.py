@@ -1,4 +1,4 @@
-"""The sample county: two invented villages, handed in once, filed by a sample archivist, journaled as a demonstration."""
+"""The sample county: two invented villages, handed in once, filed and journaled as a demonstration."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def hand_in_once(archive: Archive, folder: Path, step: Callable[[str], None]) ->
 
 
 def accept_and_archive(archive: Archive) -> int:
-    """Accept the confident proposals but for some, and archive them; returns how many. A second call finds nothing to do."""
+    """Accept the confident proposals but for some, and archive them; returns how many. Again: nothing to do."""
     with archive.sessions.begin() as session:
         if journal.acted(session, ARCHIVIST.login, "demonstration"):
             wanted: list[str] = []

@@ -23,7 +23,7 @@ def hand_in(
     expect: Callable[[int], None] = lambda _: None,
     step: Callable[[str], None] = lambda _: None,
 ) -> str:
-    """Receive a folder and read it; returns the batch. `expect` hears the total once it is known, `step` each file read."""
+    """Receive a folder and read it; returns the batch. `expect` hears the total, `step` each file read."""
     received = Event()
     outcome: list[str | BaseException] = []
 

@@ -1,4 +1,4 @@
-"""Keeping the derived things true: the index follows the outbox, the journal is sealed, and all of it can be verified."""
+"""Keeping the derived things true: the index follows the outbox, and the journal is sealed."""
 
 from __future__ import annotations
 
