@@ -133,3 +133,13 @@ class Crashed(_Kind):
     """The reader's process died."""
 
     usual = ("crashed", "读取程序意外中止。", "原件没有改动；请用原来的软件打开另存一份，再重新移交。")
+
+
+class Secret(_Kind):
+    """Marked as a state secret: must not be kept here at all."""
+
+    usual = (
+        "secret",
+        "文件上标有国家秘密标志，不能存入本系统，收到的副本已经清除。",
+        "请按保密规定交县（乡镇）保密工作机构保管，不要用网络、聊天软件或普通 U 盘传送。",
+    )

@@ -1,0 +1,93 @@
+"""One file from bytes to a reading: what it is, its text, and what it seems to say about itself.
+
+Runs in a child process of `ingest.sandbox`. A bad document is an answer here, never an exception. Pages that are
+images are not recognised here: the reading says that they wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+
+from ingest.errors import Corrupt, Crashed, NoPermission, OutOfMemory, Protected, Secret, Unreadable, Unsupported
+from ingest.extract import EXTRACTORS, choose
+from ingest.extract.source import Source
+from ingest.identify import extension_of, identify
+from ingest.kinds import CLAIMS, KINDS, LOCKED_OFFICE, OLE, UNKNOWN, ZIP
+from ingest.reading import Extraction, Facts, FileFormat, Limits, Reading
+
+UNTOLD = frozenset({UNKNOWN, ZIP, OLE})
+"""Types that say nothing about the content: a file called .pdf that is one of these is damaged."""
+
+
+def read(
+    path: Path,
+    name: str,
+    shown_path: str,
+    *,
+    villages: Sequence[str] = (),
+    received: date,
+    limits: Limits | None = None,
+) -> Reading:
+    """Read the file at `path`, which people call `name` and which was handed in as `shown_path`.
+
+    `villages` are the names of the county's villages, `received` the day of receipt. Never raises for a bad file.
+    """
+    form = FileFormat(UNKNOWN, KINDS[UNKNOWN].label, extension_of(name))
+    try:
+        form = identify(path, name)
+        extraction = extract(Source(path, name, form, limits or Limits(), read_part=read_part))
+        facts = _facts(name, shown_path, extraction, villages, received)
+    except Unreadable as bad:
+        return Reading(form, failure=bad.failure)
+    except PermissionError:
+        return Reading(form, failure=NoPermission().failure)
+    except (MemoryError, RecursionError):
+        return Reading(form, failure=OutOfMemory().failure)
+    except Exception as error:
+        # A fault of a reader, not of the file: kept, tried again, and named so that it can be mended.
+        return Reading(form, failure=Crashed(f"读取程序出错（{type(error).__name__}），没有读出内容。").failure)
+    if facts.secrecy:
+        # What is marked secret leaves no text behind either.
+        return Reading(form, failure=Secret(f"文件上标有“{facts.secrecy.value}”，{_NOT_HERE}").failure)
+    return Reading(form, extraction, facts)
+
+
+_NOT_HERE = "属于国家秘密标志，不能存入本系统，收到的副本已经清除。"
+
+
+def extract(source: Source) -> Extraction:
+    """The text of a file; a sound file of a format without a reader has none, and a warning. Raises Unreadable."""
+    _check_sound(source)
+    try:
+        return choose(source.format.mime)(source)
+    except Unsupported as unsupported:
+        return Extraction(kind="data", warnings=(f"{unsupported.reason}{unsupported.remedy}",))
+
+
+def _check_sound(source: Source) -> None:
+    """Raises for what is known to be unreadable by its type alone."""
+    if source.format.mime == LOCKED_OFFICE:
+        raise Protected
+    claimed = CLAIMS.get(extension_of(source.name), frozenset())
+    if source.format.mime in UNTOLD and source.format.mime not in claimed and claimed & EXTRACTORS.keys():
+        label = KINDS[sorted(claimed & EXTRACTORS.keys())[0]].label
+        raise Corrupt(f"名为{label}，内容却不是，文件可能已损坏。")
+
+
+def read_part(path: Path, name: str, depth: int) -> Extraction | None:
+    """The text of an attachment that lies in `depth` mails; None when there is none to be had."""
+    try:
+        return extract(Source(path, name, identify(path, name), depth=depth, read_part=read_part))
+    except Unreadable:
+        return None
+
+
+def _facts(name: str, shown_path: str, extraction: Extraction, villages: Sequence[str], received: date) -> Facts:
+    if find_spec("ingest.facts") is None:
+        return Facts()
+    from ingest.facts import propose
+
+    return propose(name, shown_path, extraction.metadata, extraction.pages, villages=villages, received=received)

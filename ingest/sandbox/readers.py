@@ -1,0 +1,66 @@
+"""Several child processes that read files at once: a thread for each, which waits for its child and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Self, cast
+
+from ingest.errors import Unreadable
+from ingest.kinds import KINDS, UNKNOWN
+from ingest.reading import FileFormat, Reading
+from ingest.sandbox.line import Job
+from ingest.sandbox.process import ChildProcess
+
+READ = "ingest.pipeline:read"
+IDENTIFY = "ingest.identify:identify"
+
+
+class Readers:
+    """Reads files in `processes` children; each file may take `seconds` and `memory` bytes of address space.
+
+    `read` names the function that runs in the child; it is `ingest.pipeline.read` for everybody but tests.
+    """
+
+    def __init__(self, processes: int, memory: int, seconds: float, read: str = READ) -> None:
+        self._seconds, self._read = seconds, read
+        self._all = [ChildProcess(memory) for _ in range(processes)]
+        self._free: SimpleQueue[ChildProcess] = SimpleQueue()
+        for child in self._all:
+            self._free.put(child)
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reader")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for child in self._all:
+            child.close()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def submit(
+        self, path: Path, name: str, shown_path: str, *, villages: tuple[str, ...] = (), received: date
+    ) -> Future[Reading]:
+        """Read the file at `path`, called `name`, handed in as `shown_path`. The future never raises for a bad file."""
+        options = {"villages": villages, "received": received}
+        return self._threads.submit(self._one, (path.resolve(), name, shown_path), options)
+
+    def _one(self, arguments: tuple[Path, str, str], options: Mapping[str, object]) -> Reading:
+        child = self._free.get()
+        try:
+            return cast(Reading, child.run(Job(self._read, arguments, options, self._seconds)))
+        except Unreadable as bad:
+            return Reading(self._format(child, arguments), failure=bad.failure)
+        finally:
+            self._free.put(child)
+
+    def _format(self, child: ChildProcess, arguments: tuple[Path, str, str]) -> FileFormat:
+        """What the file is, asked on its own, as the reading that would have said so was stopped."""
+        try:
+            return cast(FileFormat, child.run(Job(IDENTIFY, arguments[:2], {}, self._seconds)))
+        except Unreadable:
+            return FileFormat(UNKNOWN, KINDS[UNKNOWN].label, "")
