@@ -1,0 +1,157 @@
+"""Templates become answers: who is here, which language, what was just done. No database, no decisions.
+
+Every value is escaped by the template engine; only `marked` builds markup, from escaped parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from archive_service.permissions import Actor, Permission, can
+from archive_service.rulebook import period_label
+from archive_service.web import words
+from storage.database.records import Record
+
+TEMPLATES = Path(__file__).with_name("templates")
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+SAID = "said"
+"""The cookie that carries one sentence over a redirect."""
+
+
+def moment(value: datetime | None) -> str:
+    """A point in time as the county's clock shows it."""
+    return f"{value.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}" if value else ""
+
+
+def size(number: int) -> str:
+    """Bytes in the largest unit that keeps a digit before the point."""
+    amount = float(number)
+    for unit in ("B", "KB", "MB"):
+        if amount < 1024:
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+        amount /= 1024
+    return f"{amount:.1f} GB"
+
+
+def marked(text: str, ranges: Sequence[tuple[int, int]]) -> Markup:
+    """Text with the found characters set off."""
+    parts, end = [], 0
+    for start, stop in ranges:
+        parts += [escape(text[end:start]), Markup("<mark>%s</mark>") % text[start:stop]]
+        end = stop
+    return Markup("").join([*parts, escape(text[end:])])
+
+
+def wording(record: Record) -> str:
+    """The date in the words of the source, with the year beside it where the words hide it."""
+    if not record.date_wording:
+        return str(record.year) if record.year else ""
+    if record.year and str(record.year) not in record.date_wording:
+        return f"{record.date_wording}（{record.year}）"
+    return record.date_wording
+
+
+def interval(record: Record) -> str:
+    """The first and the last day a date may mean."""
+    first, last = record.earliest, record.latest
+    if first is None or last is None:
+        return ""
+    return first.isoformat() if first == last else f"{first.isoformat()} … {last.isoformat()}"
+
+
+def period(stored: Any, lang: str) -> str:
+    """The period in words; a number of years needs no table in English."""
+    label = period_label(stored)
+    years = label.removeprefix("定期").removesuffix("年")
+    if lang == "en" and years.isdigit():
+        return f"{years} years"
+    return words.say(lang, label)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        moment=moment, size=size, marked=marked, wording=wording, interval=interval, path=partial(quote, safe="")
+    )
+    environment.globals.update(words=words)
+    return environment
+
+
+def render(name: str, lang: str, actor: Actor | None, **values: Any) -> str:
+    """A template with the visitor's words. `may("archive")` asks what the actor may do."""
+
+    def may(permission: str) -> bool:
+        return actor is not None and can(actor, Permission(permission))
+
+    return (
+        _environment()
+        .get_template(name)
+        .render(
+            lang=lang,
+            _=partial(words.say, lang),
+            period=partial(_period_in, lang),
+            may=may,
+            actor=actor,
+            **values,
+        )
+    )
+
+
+def _period_in(lang: str, stored: Any) -> str:
+    return period(stored, lang)
+
+
+def answer(
+    request: Request, name: str, actor: Actor | None = None, csrf: str = "", status: int = 200, **values: Any
+) -> HTMLResponse:
+    """A page for this request; the sentence of the act before is shown once."""
+    said = unquote(request.cookies.get(SAID, ""))
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    shown = render(
+        name,
+        words.language(request.cookies.get("lang")),
+        actor,
+        csrf=csrf,
+        said=said,
+        here=here,
+        county=request.app.state.archive.settings.county,
+        **values,
+    )
+    response = HTMLResponse(shown, status)
+    if said:
+        response.delete_cookie(SAID)
+    return response
+
+
+def go(url: str, said: str = "") -> RedirectResponse:
+    """On to another page after an act, with a sentence about what was done."""
+    response = RedirectResponse(local(url), status_code=303)
+    if said:
+        response.set_cookie(SAID, quote(said[:300]), max_age=60, httponly=True, samesite="lax")
+    return response
+
+
+def local(url: str) -> str:
+    """The address, if it is one of this service; the first page otherwise."""
+    inside = url.startswith("/") and not url.startswith("//") and "\\" not in url and url.isprintable()
+    return url if inside else "/"
+
+

@@ -1,0 +1,115 @@
+"""The words on the page: Chinese as written in the templates, English from one table beside this module.
+
+Sentences of refused acts come from the rule book and the actions, in Chinese; they are shown as they are.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = ("zh", "en")
+
+STATES = {
+    "proposed": "待整理",
+    "accepted": "已采用，待归档",
+    "archiving": "归档中",
+    "archived": "已归档",
+    "withdrawn": "不归档",
+}
+ITEM_STATES = {
+    "received": "已收，待读",
+    "proposed": "待整理",
+    "archived": "已归档",
+    "duplicate": "重复",
+    "rejected": "退回",
+    "unreadable": "待查（读不了）",
+}
+SUM = {"found": "发现", "archived": "已归档", "waiting": "待整理", "rejected": "退回", "duplicate": "重复"}
+KINDS = {
+    "document": "文件",
+    "photo": "照片",
+    "audio": "录音",
+    "video": "录像",
+    "genealogy": "家谱",
+    "mail": "邮件",
+    "table": "表册",
+    "data": "数据",
+    "celebrity": "社会名人",
+    "customs": "地方风俗、民俗",
+    "landscape": "人文景观",
+    "heritage": "文化遗产",
+    "rural_change": "乡村变迁",
+    "oral_history": "口述史",
+}
+ACCESS = {"public": "公开", "village": "本村", "internal": "内部", "personal": "涉个人信息", "party": "党内"}
+PERIODS = {"permanent": "永久", "event": "按事件", "open": "待定", "split": "待选重要或一般"}
+CERTAINTY = {"certain": "确定", "exact": "确定", "inferred": "推断", "candidates": "有几种可能", "uncertain": "不确定"}
+ROLES = {
+    "administrator": "系统管理员",
+    "archivist": "档案员",
+    "clerk": "村档案员",
+    "reviewer": "鉴定人员",
+    "researcher": "研究者",
+    "villager": "村民",
+}
+ACTS = {
+    "account_opened": "开设账号",
+    "password_changed": "更改口令",
+    "log_in_refused": "登录被拒",
+    "logged_in": "登录",
+    "batch_opened": "开始移交",
+    "batch_received": "移交收完",
+    "item_received": "收到文件",
+    "item_refused": "退回文件",
+    "item_unreadable": "文件读不了",
+    "duplicate_kept": "重复件另立一件",
+    "record_proposed": "读出并提出建议",
+    "record_described": "修改著录",
+    "record_accepted": "采用",
+    "record_withdrawn": "不归档",
+    "record_merged": "并入另一件",
+    "records_joined": "合并材料",
+    "record_parted": "拆成另一件",
+    "code_given": "编档号",
+    "record_archived": "归档",
+    "outline_imported": "导入大纲",
+    "village_registered": "登记村",
+    "file_opened": "查看文件",
+    "file_downloaded": "下载文件",
+}
+FIELD_NAMES = {
+    "title": "题名",
+    "series": "条目",
+    "choice": "重要或一般",
+    "date": "日期",
+    "doc_number": "文号",
+    "responsible": "责任者",
+    "people": "人物",
+    "places": "地点",
+    "access": "利用范围",
+    "note": "附注",
+    "fields": "专门项目",
+    "reason": "原因",
+    "code": "档号",
+}
+
+
+@cache
+def english() -> dict[str, str]:
+    """The English of every sentence on the pages, by its Chinese."""
+    table: dict[str, str] = yaml.safe_load(Path(__file__).with_name("english.yaml").read_text(encoding="utf-8"))
+    return table
+
+
+def say(lang: str, text: str, **values: object) -> str:
+    """A sentence in the language of the visitor, its places filled in. What has no English stays Chinese."""
+    shown = english().get(text, text) if lang == "en" else text
+    return shown.format(**values) if values else shown
+
+
+def language(wanted: str | None) -> str:
+    """The language of a cookie's value; Chinese unless English was asked for."""
+    return "en" if wanted == "en" else "zh"
