@@ -1,0 +1,27 @@
+"""Which part of the store holds what: staging before archiving, the archive itself, and what machines derived."""
+
+from __future__ import annotations
+
+ARCHIVE = "archive/"
+"""The OCFL storage root."""
+
+STAGING = "staging/"
+"""Bytes from receipt until they are archived."""
+
+DERIVATIVES = "derivatives/"
+"""Machine text and thumbnails, keyed by record; copies of a record in the sense of destruction."""
+
+
+def staging_key(file_id: str) -> str:
+    """Where the bytes of a file lie until they are archived. Ids begin with their time, so the end spreads better."""
+    return f"{STAGING}{file_id[-2:]}/{file_id}"
+
+
+def derivative_key(record_id: str, file_id: str, what: str) -> str:
+    """Where something derived from a file of a record lies; `what` is like `pages.json.gz`."""
+    return f"{derivatives_of(record_id)}{file_id}.{what}"
+
+
+def derivatives_of(record_id: str) -> str:
+    """The prefix of everything derived from a record."""
+    return f"{DERIVATIVES}{record_id[-3:]}/{record_id}/"

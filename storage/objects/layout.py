@@ -1,0 +1,44 @@
+"""Where an OCFL object lies inside the storage root: extension 0004, hashed n-tuple, with its defaults.
+
+Nothing here reads or writes; `ocfl` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+EXTENSION = "0004-hashed-n-tuple-storage-layout"
+TUPLE, TUPLES = 3, 3
+"""Three folders of three hex digits above the full digest: 4,096 entries a folder at most, whatever the number."""
+
+ROOT_DECLARATION = "0=ocfl_1.1"
+OBJECT_DECLARATION = "0=ocfl_object_1.1"
+
+
+def object_path(object_id: str) -> str:
+    """The path of an object below the root, without a slash at the end."""
+    digest = hashlib.sha256(object_id.encode()).hexdigest()
+    return "/".join([*(digest[i * TUPLE : (i + 1) * TUPLE] for i in range(TUPLES)), digest])
+
+
+def root_files() -> dict[str, bytes]:
+    """The files that make a prefix a storage root, in the order they are written: the declaration last."""
+    config = {
+        "extensionName": EXTENSION,
+        "digestAlgorithm": "sha256",
+        "tupleSize": TUPLE,
+        "numberOfTuples": TUPLES,
+        "shortObjectRoot": False,
+    }
+    about = {"extension": EXTENSION, "description": "Three folders of three digits, then the SHA-256 of the object id"}
+    return {
+        f"extensions/{EXTENSION}/config.json": _json(config),
+        "ocfl_layout.json": _json(about),
+        ROOT_DECLARATION: b"ocfl_1.1\n",
+    }
+
+
+def _json(value: Mapping[str, object]) -> bytes:
+    return json.dumps(value, indent=2).encode() + b"\n"
