@@ -5,7 +5,7 @@ Every list takes the actor's scope; nothing outside it is counted, named or hint
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from archive_service.permissions import Actor, scope_of
 from archive_service.rulebook import outline_of
 from classification.outline import Outline
-from classification.retention import RetentionFacts, WhyStep, why
+from classification.retention import SPLIT_LABELS, Change, WhyStep, why
 from storage.database import journal
 from storage.database.journal import JournalEntry
 from storage.database.organisations import Village
@@ -91,27 +91,31 @@ def view(session: Session, actor: Actor, record_id: str) -> RecordView:
 
 def why_period(session: Session, found: Record, outline: Outline | None) -> tuple[WhyStep, ...]:
     """Why this period: clause → evidence → period → start → due → who changed it."""
-    if outline is None or found.series_id not in outline.series:
+    if outline is None or found.series_id is None or found.series_id not in outline.series:
         return ()
-    changed = next(
-        (
-            f"{entry.actor} {entry.at:%Y-%m-%d}"
-            for entry in reversed(journal.history(session, found.id))
-            if entry.act == "record_described" and {"series", "choice"} & set(entry.details)
-        ),
-        None,
-    )
-    facts = RetentionFacts(
-        outline=outline,
-        series_id=found.series_id,
-        year=found.year,
-        choice=found.retention_choice,
-        event_on=found.event_on,
-        starts_on=found.starts_on,
-        due_on=found.due_on,
-        changed_by=changed,
-    )
-    return why(facts)
+    chosen = found.retention_choice if outline.series[found.series_id].retention.kind == "split" else None
+    changes = tuple(_decisions(journal.history(session, found.id)))
+    return why(outline.retention_facts(found.series_id, found.year, chosen, found.event_on, changes))
+
+
+DECIDED = {"series": "条目", "choice": "重要程度"}
+
+
+def _decisions(history: Sequence[JournalEntry]) -> Iterator[Change]:
+    """Who set or changed what the period follows from."""
+    for entry in history:
+        if entry.act == "record_described":
+            for name, word in DECIDED.items():
+                if name in entry.details:
+                    before, after = entry.details[name]
+                    what = f"{word}由“{_choice(before)}”改为“{_choice(after)}”"
+                    yield Change(entry.actor, entry.at.date(), what)
+        elif entry.act == "record_accepted":
+            yield Change(entry.actor, entry.at.date(), f"采用条目 {entry.details.get('series', '')}")
+
+
+def _choice(value: str | None) -> str:
+    return SPLIT_LABELS.get(value or "", value or "未定")
 
 
 def page_texts(session: Session, files: Sequence[File]) -> dict[str, list[PageText]]:
