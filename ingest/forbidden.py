@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_LEVEL = "(?:绝密|机密|秘密)"
 SECRET_NAME = re.compile(
-    r"(绝密|机密|秘密)(?:级|件|文件|★|☆|[·.\-_ ]*(?:[0-9一二三四五六七八九十]+年|长期))|[（(【\[](绝密|机密|秘密)[)）】\]]"
+    rf"{_LEVEL}(?:级|件|文件|★|☆|[·.\-_ ]*(?:[0-9一二三四五六七八九十]+年|长期))|[（(【\[]{_LEVEL}[)）】\]]"
 )
-"""Markings as the rules on state secrets write them (绝密★, 机密★10年, 秘密级). The bare word 秘密 is everyday language."""
+"""Markings as the rules on state secrets write them (绝密★, 机密★10年, 秘密级); the bare word is everyday language."""
 
 PROGRAM_ENDINGS = frozenset(
     {

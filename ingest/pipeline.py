@@ -38,7 +38,7 @@ def read(
     form = FileFormat(UNKNOWN, KINDS[UNKNOWN].label, extension_of(name))
     try:
         form = identify(path, name)
-        extraction = extract(Source(path, name, form, limits or Limits(), read_part=read_part))
+        extraction = extract(Source(path, name, form, limits or Limits(), read_part=read_part, shown_path=shown_path))
         facts = _facts(name, shown_path, extraction, villages, received)
     except Unreadable as bad:
         return Reading(form, failure=bad.failure)

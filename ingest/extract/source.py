@@ -23,3 +23,5 @@ class Source:
     depth: int = 0
     """How many e-mails this file lies in."""
     read_part: ReadPart | None = None
+    shown_path: str = ""
+    """Where it was handed in, folders included: they say what a picture is of."""
