@@ -27,23 +27,35 @@ _DECADE = re.compile(
     rf"(?:(?P<century>上个?世纪|(?:20|二十)世纪)|(?P<hundred>\d\d|{DIGIT}{{2}}))?"
     r"(?P<decade>[1-9]0|[一二三四五六七八九](?:十|〇))年代(?P<third>初|中期|末|后期|前期)?"
 )
-_YEARS = re.compile(rf"(?<!\d)(?P<first>[12]\d{{3}}|[一二]{DIGIT}{{3}}){_SPACE}年?{_TO}(?P<last>[12]\d{{3}}|[一二]{DIGIT}{{3}})(?!\d)(?:{_SPACE}年度?)?")
+_YEARS = re.compile(
+    rf"(?<!\d)(?P<first>[12]\d{{3}}|[一二]{DIGIT}{{3}}){_SPACE}年?{_TO}(?P<last>[12]\d{{3}}|[一二]{DIGIT}{{3}})(?!\d)(?:{_SPACE}年度?)?"
+)
 _FULL_YEAR = re.compile(
     rf"(?:公元|西元|公历)?{_SPACE}(?<!\d)(?P<year>[12]\d{{3}}|[一二]{DIGIT}{{3}}){_SPACE}年(?!代|龄|轻|级|薪|货|纪)(?:度|份)?"
 )
-_SHORT_YEAR = re.compile(rf"(?<![\d.])(?<!{DIGIT})(?P<year>\d\d|{DIGIT}{{2}}){_SPACE}年(?!代|龄|轻|级|薪|货|纪)(?:度|份)?")
+_SHORT_YEAR = re.compile(
+    rf"(?<![\d.])(?<!{DIGIT})(?P<year>\d\d|{DIGIT}{{2}}){_SPACE}年(?!代|龄|轻|级|薪|货|纪)(?:度|份)?"
+)
 _NUMERIC = re.compile(
     r"(?<![\d.])(?P<year>1[6-9]\d\d|20\d\d)(?P<mark>[-./:年])[ ]?(?P<month>1[0-2]|0?[1-9])"
     r"(?:(?:(?P=mark)|月)[ ]?(?P<day>3[01]|[12]\d|0?[1-9])日?)?(?![\d%]|\.\d|[-/]\d{1,2}(?!\d))(?!万|元|亩|公|斤|千|吨|米|户)"
 )
-_COMPACT = re.compile(r"(?<!\d)(?P<year>19\d\d|20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:[012]\d[0-5]\d[0-5]\d)?(?!\d)")
+_COMPACT = re.compile(
+    r"(?<!\d)(?P<year>19\d\d|20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:[012]\d[0-5]\d[0-5]\d)?(?!\d)"
+)
 _LUNAR_WORD = re.compile(rf"{_SPACE}[（(]?(?:农历|阴历|旧历|夏历|古历)")
-_MONTH = re.compile(rf"{_SPACE}(?P<leap>闰)?(?P<month>{NUMBER}|元|正|冬|腊)(?:{_TO}(?P<until>{NUMBER}))?{_SPACE}月(?:份)?")
-_DAY = re.compile(rf"{_SPACE}(?P<day>初{NUMBER}|{NUMBER}){_SPACE}日?(?:{_TO}(?P<until>{NUMBER}))?{_SPACE}(?P<unit>日|号)")
+_MONTH = re.compile(
+    rf"{_SPACE}(?P<leap>闰)?(?P<month>{NUMBER}|元|正|冬|腊)(?:{_TO}(?P<until>{NUMBER}))?{_SPACE}月(?:份)?"
+)
+_DAY = re.compile(
+    rf"{_SPACE}(?P<day>初{NUMBER}|{NUMBER}){_SPACE}日?(?:{_TO}(?P<until>{NUMBER}))?{_SPACE}(?P<unit>日|号)"
+)
 _BARE_DAY = re.compile(rf"{_SPACE}(?P<day>初[一二三四五六七八九十]|{NUMBER})(?!\d|[月年组个户])")
 _NUMBERED_THINGS = tuple("楼院桌车房文")
 _FESTIVALS = {"除夕": (12, 30), "春节": (1, 1), "元宵": (1, 15), "端午": (5, 5), "中秋": (8, 15), "重阳": (9, 9)}
-_FESTIVAL = re.compile(rf"{_SPACE}(?P<name>除夕|(?:春节|元宵|端午|中秋|重阳)节?(?!期间|前|后|假|慰问|联欢|活动|放假|值班|走访))")
+_FESTIVAL = re.compile(
+    rf"{_SPACE}(?P<name>除夕|(?:春节|元宵|端午|中秋|重阳)节?(?!期间|前|后|假|慰问|联欢|活动|放假|值班|走访))"
+)
 _YEAR_PART = re.compile(
     rf"{_SPACE}(?P<part>上半年|下半年|第?[一二三四1234]季度|全年|[年]?[初底末终]|[春夏秋冬](?![节耕播灌晚运游令营奥收种粮防])(?:季|天)?)"
 )

@@ -1,0 +1,88 @@
+"""People a paper names: beside a role (主持人：…), in lists, in the name columns of small tables, before a verb of speech.
+
+A name is proposed where the place speaks for it; a long roster is not spelt out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.facts.paper import Paper, Row
+from ingest.facts.surnames import NAME_PATTERN, is_name
+from ingest.reading import Fact
+
+_ROLES = (
+    "主持人|主持|记录人|记录|参加人员|参加人|参加|出席人员|出席|列席人员|列席|缺席|请假|甲方代表|乙方代表|甲方|乙方|丙方|承包人|承包户|承包方|发包方代表|户主|申请人|"
+    "签字|签名|当事人|调解员|证明人|证明|经手人|经手|审批|审核人|审核|填表人|填表|制表|会计主管|记账|出纳|复核|核对|收款人|付款人|付款|借款人|担保人|监证人|见证人|"
+    "中证人|中人|在场人|代笔人|代笔|代表人|代表|法定代表人|负责人|联系人|值班人员|值班人|值班|带班领导|带班|主任|副主任|组长|副组长|书记|支部书记|会计|文书|报账员|成员|委员|"
+    "移交人|接交人|接收人|监交人|承诺人|请假人|报告人|述职人|讲述人|口述人|口述|采集人|整理人|整理|执笔|知情人|购货人|领款人|领取人|授课人|立契人|憑中証人|凭中证人|中証人|代筆人|"
+    "被调解人|申请方|指挥长|副指挥长|预警组|转移组|抢险组|保障组|姓名|户主姓名|经办人|经办|汇报人|发言人|监票人|计票人|唱票人|总监票人|人大代表|法律明白人|族长|撰文|撰|主笔"
+)
+_LABEL = re.compile(
+    rf"(?:{_ROLES})(?:[（(][^（()）]{{0,10}}[）)])?\s*[:：]?\s*(?:[（(]盖?章[）)])?\s*(?P<list>{NAME_PATTERN}(?:[、，, \u3000]+{NAME_PATTERN})*)"
+)
+_LIST = re.compile(rf"(?<![\u4e00-\u9fff])(?P<list>{NAME_PATTERN}(?:[、 \u3000]+{NAME_PATTERN})+)")
+_INNER_LIST = re.compile(rf"(?P<list>{NAME_PATTERN}(?:、{NAME_PATTERN})+)")
+_VERBS = (
+    "说|提出|介绍|发言|负责|担任|任组长|任主任|任|表示|主持|汇报|建议|反映|问|同志|到镇|家|等[一二三四五六七八九十\\d]|请假|弃权|列席|领学|领誓|讲|接洽|经办|监督|户|不同意|同意|布置|记|算|"
+    "测算|补充|代表|统一|接手|女士|先生|书记|主任|会计|老人|赔偿|拆除|在|与|、|（手印）|押|的"
+)
+_SPEAKING = re.compile(
+    rf"(?:^|[，。；：、\s“”（）()]|由|请|向|和|与|给|让|欠|系|转|组|书记|主任|党员|老师|同志|代表|叫|是|母|父)(?P<name>{NAME_PATTERN}?)(?={_VERBS})"
+)
+_SPEAKER = re.compile(rf"^(?P<name>{NAME_PATTERN})[:：]")
+_NAME_COLUMN = re.compile(
+    r"^(?:姓名|户主|户主姓名|提出人|来访人|经手人|授课人|值班人员|带班领导|首问责任人|责任人|负责人|联系人|村民姓名|申请人|领款人|借阅人|承办人|签收人|当事人)$"
+)
+_LARGEST_TABLE, _MOST = 16, 40
+
+
+def people(paper: Paper) -> tuple[Fact, ...]:
+    """Names in the order in which they first stand in the paper, no name twice."""
+    found: dict[str, Fact] = {}
+    for row, name in (*_of_rows(paper), *_of_tables(paper)):
+        found.setdefault(name, Fact(name, f"取自第 {row.page} 页"))
+    for name in re.split(r"[、，,;；\s]+", paper.metadata.get("photo.people", "")):
+        if is_name(name):
+            found.setdefault(name, Fact(name, "取自照片人物"))
+    return tuple(found.values())[:_MOST]
+
+
+def names_in(line: str) -> list[str]:
+    """The names of one line of running text, by the place in which they stand."""
+    names: list[str] = []
+    for rule in (_LABEL, _LIST, _INNER_LIST):
+        for match in rule.finditer(line):
+            names += [fitted for one in re.split(r"[、，, \u3000]+", match["list"]) if (fitted := fit(one))]
+    speaker = _SPEAKER.match(line)
+    names += [fitted for match in _SPEAKING.finditer(line) if (fitted := fit(match["name"]))]
+    names += [fitted for fitted in [fit(speaker["name"])] if fitted] if speaker else []
+    return sorted(set(names), key=line.index)
+
+
+def fit(written: str) -> str:
+    """The name in a string that may hold one character too many, or nothing."""
+    if is_name(written):
+        return written
+    return written[:-1] if len(written) > 2 and is_name(written[:-1]) else ""
+
+
+def _of_rows(paper: Paper) -> Iterator[tuple[Row, str]]:
+    for row in paper.rows:
+        if row.text.count("\t") < 2:
+            yield from ((row, name) for name in names_in(row.text))
+
+
+def _of_tables(paper: Paper) -> Iterator[tuple[Row, str]]:
+    rows = paper.rows
+    for place, row in enumerate(rows):
+        columns = [at for at, cell in enumerate(row.text.split("\t")) if _NAME_COLUMN.match(cell.strip())]
+        if not columns:
+            continue
+        body = [one for one in rows[place + 1 :] if one.text.count("\t") >= 1]
+        if len(body) > _LARGEST_TABLE:
+            return
+        for one in body:
+            cells = one.text.split("\t")
+            yield from ((one, cells[at].strip()) for at in columns if at < len(cells) and is_name(cells[at].strip()))

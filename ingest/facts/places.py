@@ -1,0 +1,63 @@
+"""Places a paper names, conservatively: villages and groups, and spots whose last character says what they are (湾, 坝, 水库).
+
+It knows no gazetteer but the names of villages given to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from ingest.facts.paper import Paper
+from ingest.reading import Fact
+
+_SPOT = "沟|湾|坝|坪|岭|坳|槽|桥|塘|院子|祠堂|岩|岩上|头上|水库|河|井|水井|冲|垭|寨|垴|岗|台|溪|坎|嘴|山|公社|大队|乡|镇|堰塘|庙|寺|溝|灣|壩|嶺|巖|橋"
+_AFTER = r"(?=[\s，。、；：“”（）()]|到|至|的|那|滑坡|泥石流|饮水|提灌|机耕|公路|上游|下游|坡地|集中|茶园|集体|坟山|清淤|修|东|组|一[带角]|[三五七]组|$)"
+_BEFORE = r"(?:^|(?<=[\s，。、；：“”（()在从到至由往及与和经去住坐落自位于组县镇乡]))"
+_PLACE = re.compile(rf"{_BEFORE}(?P<place>[\u4e00-\u9fff]{{1,3}}?(?:{_SPOT})){_AFTER}")
+_AREA = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:县|镇|乡|公社)(?=[\u4e00-\u9fff]{0,6}?(?:村|人民|委|大队|石|青))")
+_VILLAGE = re.compile(
+    r"(?:^|(?<=[\s，。、；：“”（()在从到至由往及与和住县镇乡共]))(?P<place>[\u4e00-\u9fff]{1,4}?村)(?!民|委|务|干|两|里|规|组|集体|级|内|外|口|部|小|史)"
+)
+_NEVER = re.compile(
+    r"^(?:[上下本全各我这那该此同开由到过修]|一|二|两|三|几|大山|高山|荒山|山坪塘|江河|矿山|火山|平台|阳台|后台|柜台|灶台|平坝|院坝|河坝$|会议|乡镇|讲台)"
+)
+_MOST = 30
+
+
+def places(paper: Paper, village: str) -> tuple[Fact, ...]:
+    """Names of places in the order in which they first stand, the village of the paper first."""
+    found: dict[str, Fact] = {}
+    if village and (village in paper.text or village in "/".join(paper.folders)):
+        found[village] = Fact(village, "所属村")
+    counted: Counter[str] = Counter()
+    for row in paper.rows:
+        for match in (*_PLACE.finditer(row.text), *_VILLAGE.finditer(row.text)):
+            name = match["place"]
+            counted[name] += 1
+            if not _NEVER.match(name):
+                found.setdefault(name, Fact(name, f"取自第 {row.page} 页"))
+    for name in paper.villages:
+        if name in paper.text:
+            found.setdefault(name, Fact(name, "取自正文"))
+    shown = paper.metadata.get("photo.place", "").strip()
+    if shown:
+        found.setdefault(shown, Fact(shown, "取自照片拍摄地点"))
+    return tuple(found.values())[:_MOST]
+
+
+def village_of(paper: Paper) -> Fact | None:
+    """The village the file belongs to: a known one in path or text, else a folder that is named like one."""
+    path = "/".join((*paper.folders, paper.stem))
+    known = sorted(paper.villages, key=len, reverse=True)
+    for where, source in ((path, "取自文件夹名"), (paper.text[:2000], "取自正文")):
+        if found := next((name for name in known if name in where), ""):
+            return Fact(found, source)
+    for folder in paper.folders:
+        if re.fullmatch(r"[\u4e00-\u9fff]{1,8}(?:村|社区)", folder):
+            return Fact(folder, "取自文件夹名")
+    stands = re.search(
+        r"(?P<name>[\u4e00-\u9fff]{2,5}?村)(?:村?民委员会|村委会|党支部|支部|股份经济合作社|村务监督)",
+        "\n".join(row.text for row in paper.head[:15]),
+    )
+    return Fact(re.sub(r"^(?:中共|.{2}县|.{2}[镇乡])+", "", stands["name"]), "取自正文") if stands else None

@@ -1,0 +1,57 @@
+"""All facts of one file put together. Each rule has a module of its own; here is only their order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from ingest.facts.bodies import responsible
+from ingest.facts.numbers import doc_number
+from ingest.facts.paper import Paper, paper_of
+from ingest.facts.people import people
+from ingest.facts.places import places, village_of
+from ingest.facts.secrecy import secrecy
+from ingest.facts.title import Heading, heading
+from ingest.facts.when import document_date
+from ingest.reading import Fact, Facts, Page
+
+_BARE_LENGTH = 12
+
+
+def propose(
+    name: str,
+    path: str,
+    metadata: Mapping[str, str],
+    pages: Sequence[Page],
+    villages: Sequence[str] = (),
+    *,
+    received: date,
+) -> Facts:
+    """What the file seems to say. `received` bounds what a two-digit year may mean; it is never proposed as a date."""
+    paper = paper_of(name, path, metadata, pages, villages, received)
+    title, village = heading(paper), village_of(paper)
+    author = responsible(paper, title, village.value if village else "")
+    return Facts(
+        title=_told_apart(title, author, village),
+        doc_number=doc_number(paper),
+        date=document_date(paper, title),
+        responsible=author,
+        village=village,
+        people=people(paper),
+        places=places(paper, village.value if village else ""),
+        secrecy=secrecy(paper),
+    )
+
+
+def _told_apart(title: Heading | None, author: Fact | None, village: Fact | None) -> Fact | None:
+    """A title that only names the kind of paper (公示, 请假条) gets the village or person before it."""
+    if title is None:
+        return None
+    whose = author.value if author and len(author.value) <= 4 else village.value if village else ""
+    bare = (
+        len(title.text) <= _BARE_LENGTH and "页" in title.source and not re.search(r"\d|村|镇|乡|大队|关于", title.text)
+    )
+    if not bare or not whose or whose in title.text:
+        return Fact(title.text, title.source)
+    return Fact(whose + title.text, f"{title.source}，前加所属")

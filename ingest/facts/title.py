@@ -1,0 +1,158 @@
+"""The title of a paper: from the first page, else from the properties of the file, else from its name.
+
+It judges lines by their shape only; what the paper is about is not its business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from classification.dates import read_date
+from ingest.facts.numbers import number_in
+from ingest.facts.paper import Paper, Row
+from ingest.reading import Fact
+
+KINDS = (
+    "通知 通告 通报 公告 公示 决定 决议 请示 批复 报告 意见 意见书 方案 预案 计划 规划 总结 记录 纪要 合同 合同书 协议 协议书 申请 申请书 承诺书 责任书 "
+    "证明 证明书 收据 收条 借条 欠条 请假条 台账 登记表 登记册 登记簿 登记 花名册 名册 名单 清单 明细 明细表 汇总表 汇总 一览表 统计表 发放表 工资表 签到表 签到册 "
+    "报销单 凭证 账 账本 表 章程 制度 办法 规定 细则 条例 村规民约 规民约 公约 须知 倡议书 介绍信 委托书 授权书 建议书 保证书 检讨书 悔过书 判决书 裁定书 "
+    "函 信 家书 序 谱序 族谱序 谱 族谱 家谱 碑记 碑文 碑 契 地契 卖契 分关书 遗嘱 口述 回忆 大事记 村史 简史 简介 日志 日记 安排 安排表 课程表 回执 讲话 发言 发言稿 "
+    "述职报告 述廉报告 情况 说明 要点 记事 图 实录 摘要 提纲 调查表 审批表 审核表 评议表 推荐表 选票 结果 档案 卡 单 书 条 稿"
+).split()
+_ENDS = re.compile(rf"(?:{'|'.join(sorted(KINDS, key=len, reverse=True))})(?:[（(].{{1,30}}[）)])?$")
+_LETTERHEAD = re.compile(r"^[\u4e00-\u9fff（）()]{4,30}(?:文件|简报|信笺|用笺|公文纸)$")
+_ATTACHMENT = re.compile(
+    r"^附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,2}\s*[:：.、]?\s*(?:[ \u3000]+|$)|^附件\s*\d{0,2}\s*[:：.、]?\s*"
+)
+_PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d+)?[-—–\s]*$|^第.{1,4}页.{0,8}$|^共.{1,4}页$")
+_NOT_TITLE = re.compile(
+    r"^(?:绝密|机密|秘密|特急|加急|急件|平急|内部资料|内部文件|签发人|编号|文号|档号|No|NO|№|合同编号|密级|保管期限|全宗号|单位[:：]|日期[:：]|时间[:：]|地点[:：]|"
+    r"来源|发布时间|当前位置|首页|打印|扫描|Page|Sheet|样本|存根|\(?盖章)"
+)
+_GREETING = re.compile(r"^(?:各|尊敬|敬爱|亲爱|全体).{0,24}[:：]$")
+_JUNK = re.compile(
+    r"^(?:(?:无)?标题\d*|文档\d*|新建.*|untitled.*|document\d*|microsoft\b.*|word\b.*|powerpoint.*|演示文稿\d*|工作簿\d*|book\d*|sheet\d*|幻灯片\d*|扫描.*|scan.*|"
+    r"ocr.*|img.*|dsc.*|新文件|副本|file|print|[\W\d_]*)$",
+    re.IGNORECASE,
+)
+_COPY = re.compile(
+    r"[\s_-]*(?:[（(]\s*(?:\d{1,2}|终稿|定稿|扫描件|扫描|副本|打字稿|打印稿|打印版|修改稿?\d*|修订稿?\d*|最终版?|初稿|草稿|原件|复印件|盖章版|存档|.{0,4}稿\d*)\s*[）)]|"
+    r"[-_ ]\s*(?:副本|复制|终稿|定稿|扫描件)(?:\s*[（(]\d+[）)])?|(?:副本|扫描件|终稿|定稿|最终版|复印件|打印版)\d*|[-_ ]?v\d+(?:\.\d+)*)$",
+    re.IGNORECASE,
+)
+_CAMERA = re.compile(
+    r"^(?:IMG|DSC|DSCN|DSCF|DJI|P|PXL|VID|MVIMG|SCAN|Screenshot|mmexport|wx_camera|Camera|微信图片|QQ图片|图片|照片|截图|扫描|CamScanner)?[\s_-]*[\d\s_:.\-~()]*$",
+    re.IGNORECASE,
+)
+_FOLDER_JUNK = re.compile(r"^(?:新建文件夹.*|微信图片|照片|图片|老照片|其他|资料|文件|扫描件?|DCIM|[\d\W_]+)$")
+_LONGEST, _LINES = 60, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title, the rows it came from (for the rules that look at what stands below it), and where it was found."""
+
+    text: str
+    source: str
+    rows: int = 0
+
+
+def heading(paper: Paper) -> Heading | None:
+    """The title, or None where neither page, property nor name says anything."""
+    caption = paper.metadata.get("photo.caption", "").strip()
+    if caption and not _JUNK.match(caption) and not paper.head:
+        return Heading(caption.split("\n")[0][:_LONGEST], "取自照片说明")
+    return _from_page(paper) or _from_property(paper) or _from_name(paper)
+
+
+def cleaned(stem: str) -> str:
+    """A file name without copy marks and numbering: 3.公示(1)_终稿 is 公示."""
+    text = stem.strip()
+    while (shorter := _COPY.sub("", text).strip()) != text and shorter:
+        text = shorter
+    return re.sub(r"^(?:\d{1,2}[、.．\s_-]+(?=[^\d\s])|[（(]\d+[）)])", "", text).strip(" _-") or stem.strip()
+
+
+def fact(found: Heading | None) -> Fact | None:
+    return Fact(found.text, found.source) if found else None
+
+
+def _from_page(paper: Paper) -> Heading | None:
+    rows = [row for row in paper.head if row.page == paper.head[0].page][:_LINES]
+    for place, row in enumerate(rows):
+        text = _ATTACHMENT.sub("", row.text).strip()
+        if not text or _to_skip(text, paper):
+            continue
+        if not _may_be_title(text):
+            return _declared(rows[place:])
+        joined, used = _joined(text, rows[place + 1 :])
+        return Heading(joined, f"取自第 {row.page} 页标题", place + used)
+    return None
+
+
+def _to_skip(text: str, paper: Paper) -> bool:
+    return bool(
+        (_LETTERHEAD.match(text) and "关于" not in text)
+        or number_in(text)
+        or _PAGE_NUMBER.match(text)
+        or _NOT_TITLE.match(text)
+        or read_date(text, paper.received)
+    )
+
+
+def _may_be_title(text: str) -> bool:
+    if "\t" in text or len(text) > _LONGEST or _GREETING.match(text) or text.endswith(("。", "；", "，", "：", ":")):
+        return False
+    label = re.match(r"^[\u4e00-\u9fff]{2,6}[:：]", text)
+    return (not label or bool(_ENDS.search(text))) and len(re.findall(r"[\u3400-\u9fff]", text)) >= 2
+
+
+def _joined(text: str, following: Sequence[Row]) -> tuple[str, int]:
+    """A title broken over lines, put together: 关于开展…工作的 / 通知."""
+    used = 1
+    for row in following[:2]:
+        line = row.text.strip()
+        complete = _ENDS.search(text) and not text.endswith(("关于", "的"))
+        broken = (
+            text.endswith(("的", "关于", "、", "和", "与"))
+            or "关于" in text
+            or re.fullmatch(r".{2,24}(?:委员会|人民政府|支部)", text)
+        )
+        if complete or not broken or not _may_be_title(line) or not (_ENDS.search(line) or line.startswith("关于")):
+            break
+        text, used = text + line, used + 1
+    return re.sub(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])", "", text), used
+
+
+def _declared(rows: Sequence[Row]) -> Heading | None:
+    """Old deeds have no title line; 立出賣水田文契人王國禎 names the kind of paper itself."""
+    if not rows:
+        return None
+    found = re.match(
+        r"立?(?P<kind>[出]?[\u4e00-\u9fff]{1,8}?[契约約据據书書])人(?P<who>[\u4e00-\u9fff]{2,3})", rows[0].text
+    )
+    return (
+        Heading(found["who"] + found["kind"].removeprefix("出"), f"取自第 {rows[0].page} 页首行", 1) if found else None
+    )
+
+
+def _from_property(paper: Paper) -> Heading | None:
+    title = paper.metadata.get("title", "").strip()
+    if (
+        len(title) < 4
+        or len(title) > _LONGEST
+        or _JUNK.match(title)
+        or re.search(r"\.(?:docx?|xlsx?|pdf|wps)$", title, re.I)
+    ):
+        return None
+    return Heading(title, "取自文件属性中的标题")
+
+
+def _from_name(paper: Paper) -> Heading | None:
+    name = cleaned(paper.stem)
+    telling = [folder for folder in paper.folders if not _FOLDER_JUNK.match(folder)]
+    if _CAMERA.match(name):
+        return Heading(f"{telling[-1]} {name}", "取自文件夹名和文件名") if telling else Heading(name, "取自文件名")
+    return Heading(name, "取自文件名") if name else None
