@@ -15,15 +15,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive_service.permissions import Actor, Permission, check
-from archive_service.rulebook import RuleBook
+from archive_service.rulebook import RuleBook, period_of
 from classification import codes as rules_of_codes
 from classification.errors import RuleError
-from classification.retention import Retention
 from storage.database import codes, journal
-from storage.database.batches import Item, ItemState
+from storage.database.batches import Batch, Item, ItemState
 from storage.database.organisations import Village, village
 from storage.database.outlines import OutlineVersion
-from storage.database.records import File, Record, RecordState, files_of, record
+from storage.database.records import File, Kin, Record, RecordState, files_of, record
 from storage.errors import Conflict
 
 DESCRIPTION_FORMAT = "village-archive-record/1"
@@ -51,35 +50,40 @@ def prepare(session: Session, actor: Actor, record_id: str, rules: RuleBook, at:
     found = record(session, record_id)
     check(actor, Permission.ARCHIVE, found.village_id)
     if found.state == RecordState.ACCEPTED:
-        _give_code(session, found, rules, at)
+        said = _give_code(session, found, rules, at)
         found.state, found.archived_at, found.changed_at = RecordState.ARCHIVING, at, at
-        said = {"code": found.code}
         journal.write(session, at, actor.login, "code_given", "record", found.id, found.village_id, said)
     elif found.state != RecordState.ARCHIVING:
         raise Conflict("只有已采用的材料可以归档，没有改动。")
-    return filing_of(session, found, actor.login, at)
+    return filing_of(session, found, at)
 
 
-def _give_code(session: Session, found: Record, rules: RuleBook, at: datetime) -> None:
+def _give_code(session: Session, found: Record, rules: RuleBook, at: datetime) -> dict[str, Any]:
+    """Give the code; returns what the journal says of it, the counter too, so that a rebuild can go on counting."""
     series = rules.series(found.series_id)
     if series is None or found.year is None:
         raise RuleError(f"“{found.title}”缺条目或日期，不能归档；没有改动。")
     rules.set_period(found)
-    settled = Retention.of(found.retention)
+    settled = period_of(found)
     if settled.kind == "open":
         # The county has not set a period: the record is kept and findable, its code stays 待编.
-        return
+        return {"code": None}
     fonds = village(session, found.village_id).fonds
     template = rules_of_codes.template_for(rules.outline, series.class_id, settled)
     parts = rules_of_codes.parts_for(rules.outline, series.class_id, settled, fonds, found.year)
     scope = rules_of_codes.counter_scope(template, parts)
-    code = template.format({**parts, **template.numbers(codes.next_number(session, scope))})
+    number = codes.next_number(session, scope)
+    code = template.format({**parts, **template.numbers(number)})
     codes.record_code(session, rules_of_codes.normalise(code), code, found.id, at)
     found.code = code
+    return {"code": code, "scope": scope, "number": number}
 
 
-def filing_of(session: Session, found: Record, actor: str, at: datetime) -> Filing:
-    """What the store is to hold for a record that is being archived."""
+def filing_of(session: Session, found: Record, at: datetime) -> Filing:
+    """What the store is to hold for a record that is being archived: the same however often it is asked.
+
+    Two processes may complete the same record at once; then both must write the same bytes.
+    """
     files = files_of(session, [found.id])[found.id]
     names = logical_names(files)
     home = village(session, found.village_id)
@@ -88,9 +92,14 @@ def filing_of(session: Session, found: Record, actor: str, at: datetime) -> Fili
         description=description(session, found, home, files, names),
         files=tuple((names[f.id], f.storage_key, f.sha256, f.sha512, f.size) for f in files),
         message="归档",
-        actor=actor,
+        actor=_filed_by(session, found),
         at=found.archived_at or at,
     )
+
+
+def _filed_by(session: Session, found: Record) -> str:
+    acts = (entry.actor for entry in journal.history(session, found.id) if entry.act == "code_given")
+    return next(acts, "system")
 
 
 def logical_names(files: Sequence[File]) -> dict[str, str]:
@@ -110,6 +119,7 @@ def description(
 ) -> dict[str, Any]:
     """Everything the store must hold to rebuild the record without the database."""
     version = session.get(OutlineVersion, found.outline_id) if found.outline_id else None
+    batch = session.get(Batch, found.batch_id) if found.batch_id else None
     plain = {
         name: _plain(getattr(found, name))
         for name in (
@@ -123,15 +133,28 @@ def description(
         "format": DESCRIPTION_FORMAT,
         **plain,
         "village": {"id": home.id, "name": home.name, "fonds": home.fonds, "township": home.township},
-        "outline": version and {"document": version.document, "version": version.version, "kind": version.kind},
+        "batch": batch and {
+            "id": batch.id, "source": batch.source, "opened_by": batch.opened_by, "opened_at": _plain(batch.opened_at),
+        },
+        "outline": version and {
+            "id": version.id, "document": version.document, "version": version.version, "kind": version.kind,
+        },
         "files": [
             {
                 "id": file.id, "name": file.name, "path": file.path, "logical": names[file.id], "role": file.role,
                 "position": file.position, "size": file.size, "sha256": file.sha256, "sha512": file.sha512,
                 "mime": file.mime, "format": file.format, "puid": file.puid, "page_count": file.page_count,
                 "details": file.details, "received_at": _plain(file.received_at), "ocr_state": file.ocr_state,
+                "similarity": file.similarity,
             }
             for file in files
+        ],
+        "kin": [
+            {
+                "id": kin.id, "file_id": kin.file_id, "number": kin.number, "name": kin.name,
+                "generation": kin.generation, "details": kin.details,
+            }
+            for kin in session.scalars(select(Kin).where(Kin.record_id == found.id).order_by(Kin.id))
         ],
         "history": [
             {"at": _plain(entry.at), "actor": entry.actor, "act": entry.act, "details": entry.details}
@@ -181,4 +204,4 @@ def ready(session: Session, village_id: str | None = None, limit: int = 10_000) 
 def refiling(session: Session, record_id: str, at: datetime) -> Filing:
     """What the store was to hold for a record whose archiving was cut off."""
     found = record(session, record_id)
-    return filing_of(session, found, found.described_by or "system", at)
+    return filing_of(session, found, at)

@@ -58,8 +58,10 @@ def rebuild(
     archive = open_archive(data=data)
     if what is What.ALL:
         with progress("由档案库重建") as bar:
-            number = rebuilding.rebuild_database(archive, bar.step)
-        tell(f"数据库：{number} 件")
+            rebuilt = rebuilding.rebuild_database(archive, bar.step)
+        tell(f"数据库：{rebuilt.records} 件")
+        for fault in rebuilt.faults:
+            complain(fault)
     archive.check()
     with progress("重建索引") as bar:
         number = rebuilding.rebuild_index(archive, bar.step)

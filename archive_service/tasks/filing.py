@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from archive_service.actions import filing
 from archive_service.permissions import Actor
 from archive_service.rulebook import RuleBook, rule_book
+from archive_service.tasks.keeping import keep_pages
 from archive_service.wiring import Archive
 from classification.errors import RuleError
 from storage.errors import StorageError
+from storage.objects.areas import STAGING
 from storage.objects.ocfl import NewFile
 
 
@@ -54,8 +56,13 @@ def store(archive: Archive, plan: filing.Filing) -> None:
     ]
     held = archive.root.create(plan.record_id, files, plan.description, plan.message, plan.actor, plan.at)
     keys = {file["id"]: held.key_of(file["logical"]) for file in plan.description["files"]}
+    keep_pages(archive, plan.record_id)
     with archive.sessions.begin() as session:
         filing.finish(session, plan.record_id, held.version, keys, archive.now())
+    for file in files:
+        # A repeat finds the files under the keys of the archive already.
+        if file.storage_key.startswith(STAGING):
+            archive.objects.delete(file.storage_key)
 
 
 def finish_cut_off(archive: Archive) -> int:

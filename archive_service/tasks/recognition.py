@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from archive_service.actions import recognition
 from archive_service.rulebook import rule_book
+from archive_service.tasks.keeping import keep_pages_of_filed
 from archive_service.wiring import Archive
 from ingest.sandbox import Recogniser
 from storage.database.records import File, lease_for_ocr
@@ -52,6 +53,9 @@ def _recognise(
             if not going_on():
                 return number
         failure = recogniser.failure
+    if failure is None and file.record_id:
+        # Before the file counts as done: a crash in between repeats this.
+        keep_pages_of_filed(archive, file.record_id)
     with archive.sessions.begin() as session:
         recognition.close(session, file.id, failure, rule_book(session), archive.now())
     return number

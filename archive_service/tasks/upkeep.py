@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from archive_service.tasks.keeping import JOURNAL, STRETCH, keep_reference
 from archive_service.wiring import Archive
 from storage.database import journal
 from storage.database.journal import JournalSeal
@@ -46,8 +47,11 @@ def _store_seals(archive: Archive) -> None:
     with archive.sessions.read() as session:
         waiting = journal.unstored(session)
         stretches = [(seal.number, seal.id, journal.stretch(session, seal)) for seal in waiting]
+    if stretches:
+        # Whatever changes what keep_reference writes is journaled.
+        keep_reference(archive)
     for number, seal_id, stretch in stretches:
         content = json.dumps(stretch, ensure_ascii=False, sort_keys=True).encode()
-        archive.root.put_document(f"urn:village-archive:journal:{number:08d}", "stretch.json", content, archive.now())
+        archive.root.put_document(f"{JOURNAL}{number:08d}", STRETCH, content, archive.now())
         with archive.sessions.begin() as session:
             session.get_one(JournalSeal, seal_id).stored = True

@@ -1,5 +1,6 @@
-"""Where an OCFL object lies inside the storage root: extension 0004, hashed n-tuple, with its defaults.
+"""Where an OCFL object lies inside the storage root: extension 0003, hashed n-tuple with the id, with its defaults.
 
+The id stays readable in the folder's name, and independent validators know this extension (they do not know 0004).
 Nothing here reads or writes; `ocfl` does.
 """
 
@@ -9,9 +10,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-EXTENSION = "0004-hashed-n-tuple-storage-layout"
+EXTENSION = "0003-hash-and-id-n-tuple-storage-layout"
 TUPLE, TUPLES = 3, 3
-"""Three folders of three hex digits above the full digest: 4,096 entries a folder at most, whatever the number."""
+"""Three folders of three hex digits above the object: 4,096 entries a folder at most, whatever the number."""
+
+LONGEST_NAME = 100
+PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 ROOT_DECLARATION = "0=ocfl_1.1"
 OBJECT_DECLARATION = "0=ocfl_object_1.1"
@@ -20,19 +24,20 @@ OBJECT_DECLARATION = "0=ocfl_object_1.1"
 def object_path(object_id: str) -> str:
     """The path of an object below the root, without a slash at the end."""
     digest = hashlib.sha256(object_id.encode()).hexdigest()
-    return "/".join([*(digest[i * TUPLE : (i + 1) * TUPLE] for i in range(TUPLES)), digest])
+    name = "".join(one if one in PLAIN else _escaped(one) for one in object_id)
+    if len(name) > LONGEST_NAME:
+        name = f"{name[:LONGEST_NAME]}-{digest}"
+    return "/".join([*(digest[i * TUPLE : (i + 1) * TUPLE] for i in range(TUPLES)), name])
+
+
+def _escaped(character: str) -> str:
+    return "".join(f"%{byte:02x}" for byte in character.encode())
 
 
 def root_files() -> dict[str, bytes]:
     """The files that make a prefix a storage root, in the order they are written: the declaration last."""
-    config = {
-        "extensionName": EXTENSION,
-        "digestAlgorithm": "sha256",
-        "tupleSize": TUPLE,
-        "numberOfTuples": TUPLES,
-        "shortObjectRoot": False,
-    }
-    about = {"extension": EXTENSION, "description": "Three folders of three digits, then the SHA-256 of the object id"}
+    config = {"extensionName": EXTENSION, "digestAlgorithm": "sha256", "tupleSize": TUPLE, "numberOfTuples": TUPLES}
+    about = {"extension": EXTENSION, "description": "Three folders of the SHA-256 of the id, then the id"}
     return {
         f"extensions/{EXTENSION}/config.json": _json(config),
         "ocfl_layout.json": _json(about),

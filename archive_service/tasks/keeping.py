@@ -1,0 +1,106 @@
+"""Keeping in the store what a rebuild needs beside the records: outline versions, villages, and the text of pages.
+
+Code counters need no document of their own: the number a code took stands in the history of its record and in the
+sealed journal. Every call is safe to repeat; what has not changed is not written again.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from archive_service.wiring import Archive
+from storage.database.organisations import Village, villages
+from storage.database.outlines import OutlineVersion, outline_versions
+from storage.database.records import RecordState, files_of, pages_of, record
+from storage.objects.areas import derivative_key
+from storage.objects.ocfl import dump
+
+OUTLINE = "urn:village-archive:outline:"
+OUTLINE_NAME = "outline.json"
+VILLAGES = "urn:village-archive:villages"
+VILLAGES_NAME = "villages.json"
+JOURNAL = "urn:village-archive:journal:"
+STRETCH = "stretch.json"
+PAGES = "pages.json.gz"
+PAGE_FIELDS = ("number", "text", "confidence", "lines", "vertical", "width", "height")
+
+
+def keep_reference(archive: Archive) -> None:
+    """Write outline versions and villages to the store as they are now."""
+    with archive.sessions.read() as session:
+        documents = list(_reference(session))
+    for object_id, name, content in documents:
+        archive.root.put_document(object_id, name, dump(content), archive.now())
+
+
+def _reference(session: Session) -> Iterable[tuple[str, str, object]]:
+    for version in outline_versions(session):
+        yield f"{OUTLINE}{version.id}", OUTLINE_NAME, outline_document(version)
+    yield VILLAGES, VILLAGES_NAME, [village_document(village) for village in villages(session)]
+
+
+def outline_document(version: OutlineVersion) -> dict[str, Any]:
+    """An outline version as the store keeps it."""
+    return {
+        "id": version.id,
+        "document": version.document,
+        "version": version.version,
+        "kind": version.kind,
+        "title": version.title,
+        "effective_from": version.effective_from.isoformat(),
+        "content": version.content,
+        "imported_by": version.imported_by,
+        "imported_at": version.imported_at.isoformat(),
+        "in_force": version.in_force,
+    }
+
+
+def village_document(village: Village) -> dict[str, Any]:
+    """A village as the store keeps it."""
+    return {
+        "id": village.id,
+        "name": village.name,
+        "fonds": village.fonds,
+        "township": village.township,
+        "aliases": village.aliases,
+    }
+
+
+def keep_pages(archive: Archive, record_id: str) -> None:
+    """Write the text of a record's pages beside the archive, a file each."""
+    with archive.sessions.read() as session:
+        files = files_of(session, [record_id])[record_id]
+        pages = pages_of(session, [file.id for file in files])
+    for file in files:
+        if pages[file.id]:
+            rows = [{name: getattr(page, name) for name in PAGE_FIELDS} for page in pages[file.id]]
+            content = gzip.compress(json.dumps(rows, ensure_ascii=False).encode(), compresslevel=6, mtime=0)
+            archive.objects.put(derivative_key(record_id, file.id, PAGES), io.BytesIO(content))
+
+
+def keep_pages_of_filed(archive: Archive, record_id: str) -> None:
+    """The same, for a record that is archived or just being archived; others have no place in the store yet."""
+    with archive.sessions.read() as session:
+        state = record(session, record_id).state
+    if state in (RecordState.ARCHIVING, RecordState.ARCHIVED):
+        keep_pages(archive, record_id)
+
+
+def read_pages(content: bytes) -> list[dict[str, Any]]:
+    """The pages of a file as they were kept, as rows of the database.
+
+    Raises:
+        ValueError: they are not what was kept.
+    """
+    try:
+        found: list[dict[str, Any]] = json.loads(gzip.decompress(content))
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ValueError("页面文字的副本损坏") from error
+    return found

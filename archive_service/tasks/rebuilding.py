@@ -1,0 +1,132 @@
+"""Making the index again from the database, and the database again from the store alone.
+
+What comes back is what is archival: villages, outline versions, records with their files, pages and batches, codes and
+their counters, the sealed journal. Accounts and unfinished work are in backups only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from archive_service.actions import restoring
+from archive_service.actions.restoring import Kept, Restoring, Row
+from archive_service.tasks.keeping import (
+    JOURNAL,
+    OUTLINE,
+    OUTLINE_NAME,
+    PAGES,
+    STRETCH,
+    VILLAGES,
+    VILLAGES_NAME,
+    read_pages,
+)
+from archive_service.wiring import Archive
+from storage.errors import Conflict, Corrupt, Missing
+from storage.index import sync
+from storage.objects.areas import derivative_key
+from storage.objects.ocfl import DESCRIPTION, RECORD, Held
+
+A_TIME = 500
+"""Objects taken together: bounds memory, and a commit costs more than a row."""
+
+Step = Callable[[str], None]
+
+
+@dataclass
+class Rebuilt:
+    """How many records came back, and what could not be read, a sentence each."""
+
+    records: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def rebuild_index(archive: Archive, step: Step = lambda _: None) -> int:
+    """Make the index again from the database; returns the number of records in it."""
+    return sync.rebuild(archive.sessions, archive.index, step)
+
+
+def rebuild_database(archive: Archive, step: Step = lambda _: None) -> Rebuilt:
+    """Make the database again from the store, into an empty one. What is damaged is named and passed over.
+
+    Raises:
+        Conflict: the database holds something already; nothing was changed.
+    """
+    archive.prepare()
+    with archive.sessions.read() as session:
+        if not restoring.empty(session):
+            raise Conflict("数据库里已经有内容，没有重建。只有数据库丢失、换成空库以后才能这样重建。")
+    known, done = Restoring(), Rebuilt()
+    _restore_villages(archive, known)
+    found = _held(archive, done)
+    while some := list(islice(found, A_TIME)):
+        _restore(archive, some, known, done, step)
+    with archive.sessions.begin() as session:
+        restoring.finish(session, known, done.records, archive.now())
+    return done
+
+
+def _restore_villages(archive: Archive, known: Restoring) -> None:
+    """First, for everything else points at them; should the list be lost, each record still names its own."""
+    try:
+        said = _document(archive, archive.root.read(VILLAGES), VILLAGES_NAME)
+    except Missing:
+        return
+    with archive.sessions.begin() as session:
+        restoring.restore_villages(session, said, known)
+
+
+def _held(archive: Archive, done: Rebuilt) -> Iterator[Held]:
+    for prefix in archive.root.objects():
+        try:
+            yield archive.root.read_at(prefix)
+        except (Missing, Corrupt) as error:
+            done.faults.append(str(error))
+
+
+def _restore(archive: Archive, some: Sequence[Held], known: Restoring, done: Rebuilt, step: Step) -> None:
+    records: list[Kept] = []
+    outlines: list[Row] = []
+    stretches: list[Row] = []
+    for held in some:
+        try:
+            if held.object_id.startswith(RECORD):
+                records.append(_record(archive, held))
+            elif held.object_id.startswith(OUTLINE):
+                outlines.append(_document(archive, held, OUTLINE_NAME))
+            elif held.object_id.startswith(JOURNAL):
+                stretches.append(_document(archive, held, STRETCH))
+        except (Missing, Corrupt, ValueError) as error:
+            done.faults.append(f"{held.object_id} 读不出来，没有重建这一份：{error}")
+    with archive.sessions.begin() as session:
+        for outline in outlines:
+            restoring.restore_outline(session, outline)
+        for stretch in stretches:
+            restoring.restore_stretch(session, stretch, known)
+        restoring.restore_records(session, records, known)
+    done.records += len(records)
+    for one in records:
+        step(one.description["id"])
+
+
+def _record(archive: Archive, held: Held) -> Kept:
+    description = _document(archive, held)
+    pages = {file["id"]: _pages(archive, description["id"], file["id"]) for file in description["files"]}
+    keys = {file["logical"]: held.key_of(file["logical"]) for file in description["files"]}
+    return Kept(description, held.version, keys, pages)
+
+
+def _pages(archive: Archive, record_id: str, file_id: str) -> Sequence[Row]:
+    """Pages are derived: without them the record is still whole, only its text is not searchable."""
+    try:
+        with archive.objects.open(derivative_key(record_id, file_id, PAGES)) as stream:
+            return read_pages(stream.read())
+    except Missing:
+        return ()
+
+
+def _document(archive: Archive, held: Held, name: str = DESCRIPTION) -> Any:
+    return json.loads(archive.root.content(held, name))
