@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 EXTENSION = "0003-hash-and-id-n-tuple-storage-layout"
 TUPLE, TUPLES = 3, 3
@@ -47,3 +48,9 @@ def root_files() -> dict[str, bytes]:
 
 def _json(value: Mapping[str, object]) -> bytes:
     return json.dumps(value, indent=2).encode() + b"\n"
+
+
+def object_id_at(path: str) -> str | None:
+    """The id of the object at a path; None when the id was too long to stand in the folder's name."""
+    name = path.rpartition("/")[2]
+    return unquote(name) if len(name) <= LONGEST_NAME else None
