@@ -31,16 +31,30 @@ def batch_of(session: Session, actor: Actor, batch_id: str) -> Batch:
 
 
 def rows(
-    session: Session, actor: Actor, batch_id: str | None = None, village_id: str | None = None, text: bool = False
+    session: Session,
+    actor: Actor,
+    batch_id: str | None = None,
+    village_id: str | None = None,
+    text: bool = False,
+    states: Sequence[str] = (),
+    after: str | None = None,
+    limit: int | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Every item with its path, state and reason; what lies behind it only where the actor may see the record."""
+    """Every item with its path, state and reason; what lies behind it only where the actor may see the record.
+
+    `states`, `after` (the last item of the page before) and `limit` cut a page out of it.
+    """
     check(actor, Permission.HAND_IN, actor.village_id)
-    query = select(Item).order_by(Item.batch_id, Item.id)
+    query = select(Item).order_by(Item.batch_id, Item.id).limit(limit)
     village_id = actor.village_id or village_id
     if batch_id:
         query = query.where(Item.batch_id == batch_id)
     if village_id:
         query = query.where(Item.village_id == village_id)
+    if states:
+        query = query.where(Item.state.in_(states))
+    if after:
+        query = query.where(Item.id > after)
     chunk: list[Item] = []
     for item in session.scalars(query.execution_options(yield_per=CHUNK)):
         chunk.append(item)
