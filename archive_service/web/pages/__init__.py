@@ -1,0 +1,27 @@
+"""The pages: one module each. A handler opens a transaction, calls one action and shows a template or goes on."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from archive_service.web.pages import (
+    accounts,
+    batches,
+    describe,
+    due,
+    hand_in,
+    home,
+    inbox,
+    outline,
+    records,
+    search,
+    sign_in,
+    system,
+    villages,
+)
+
+router = APIRouter(include_in_schema=False)
+for page in (
+    home, sign_in, hand_in, batches, inbox, describe, search, records, due, outline, villages, accounts, system
+):  # fmt: skip
+    router.include_router(page.router)

@@ -1,0 +1,52 @@
+"""The first page: what waits for me today?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from archive_service.actions import desk
+from archive_service.permissions import Permission, can
+from archive_service.web.context import ArchiveDep, VisitorDep
+from archive_service.web.pages.shown import page
+from storage.database.organisations import village
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    number: int
+    title: str
+    address: str
+    urgent: bool = True
+
+
+@router.get("/")
+def home(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response:
+    """The desk of this person."""
+    actor = visitor.actor
+    with archive.sessions.read() as session:
+        waiting = desk.waiting(session, actor, archive.today())
+        batches = desk.batches(session, actor, 6) if can(actor, Permission.HAND_IN) else None
+        recent = desk.recent(session, actor)
+        name = village(session, actor.village_id).name if actor.village_id else ""
+    waits = _waits(waiting, batches)
+    return page(
+        request, visitor, "home.html", waits=waits, batches=batches, recent=recent, home=name, today=archive.today()
+    )
+
+
+def _waits(waiting: desk.Waiting, batches: list[desk.BatchLine] | None) -> list[_Waits]:
+    found = [
+        (waiting.to_catalogue, "件等着整理", "/inbox?state=proposed"),
+        (waiting.to_archive, "件已采用，等着归档", "/inbox?state=accepted"),
+        (waiting.due, "件期满，等着鉴定", "/due"),
+    ]
+    waits = [_Waits(number, title, address) for number, title, address in found if number is not None]
+    if batches is not None:
+        refused = sum(1 for one in batches if one.sum["rejected"])
+        waits.append(_Waits(refused, "批最近移交有退回的文件", "/batches"))
+    return waits

@@ -1,0 +1,52 @@
+"""One page of one file, ready to be shown: its image where there can be one, its text, what is marked in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.database.records import File, OcrState, PageText
+
+PICTURED = ("application/pdf", "image/")
+"""What begins so can be drawn page by page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page as shown. `kept` are the parameters that must survive turning the page; `query` the same as text."""
+
+    number: int
+    total: int
+    image: str
+    text: str
+    marks: Sequence[tuple[int, int]]
+    vertical: bool
+    confidence: float | None
+    pending: bool
+    kept: Sequence[tuple[str, str]]
+    query: str
+
+
+def leaf(session: Session, file: File, number: int, kept: Sequence[tuple[str, str]] = ()) -> Leaf:
+    """Page `number` of a file; a number beyond its ends is brought back inside."""
+    total = max(file.page_count, 1)
+    number = min(max(number, 1), total)
+    where = select(PageText).where(PageText.file_id == file.id, PageText.number == number)
+    page = session.scalars(where).one_or_none()
+    kept = [(name, value) for name, value in kept if value]
+    return Leaf(
+        number=number,
+        total=total,
+        image=f"/api/v1/files/{file.id}/pages/{number}/image" if file.mime.startswith(PICTURED) else "",
+        text=page.text if page else "",
+        marks=(),
+        vertical=page.vertical if page else False,
+        confidence=page.confidence if page else None,
+        pending=file.ocr_state == OcrState.PENDING,
+        kept=kept,
+        query=urlencode(kept) + "&" if kept else "",
+    )

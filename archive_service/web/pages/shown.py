@@ -1,0 +1,41 @@
+"""A page for the visitor: the template with who is here, and the banner of the outline in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from archive_service.web import words
+from archive_service.web.context import Visitor
+from archive_service.web.rendering import answer
+from classification.outline import Outline
+
+
+def page(request: Request, visitor: Visitor, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """The template for this visitor."""
+    return answer(request, name, visitor.actor, visitor.csrf, status, **values)
+
+
+def say(visitor: Visitor, sentence: str, **values: object) -> str:
+    """A sentence in the visitor's language."""
+    return words.say(visitor.lang, sentence, **values)
+
+
+def banner(outline: Outline | None, lang: str) -> str:
+    """What a model outline says of itself wherever its terms are shown; empty for a county's own."""
+    if outline is None:
+        return ""
+    document = outline.document
+    return document.banner_en if lang == "en" and document.banner_en else document.banner
+
+
+def named(one: Any, lang: str) -> str:
+    """The name of a class or series."""
+    return one.name_en if lang == "en" and one.name_en else one.name
+
+
+def path_of(outline: Outline, class_id: str, lang: str) -> str:
+    """文书 · 民主决策与监督"""
+    return " · ".join(named(one, lang) for one in outline.ancestors(class_id))

@@ -1,0 +1,24 @@
+"""Is everything healthy? The numbers of the stores, and the examination."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from archive_service.actions.upkeep import overview
+from archive_service.permissions import Permission, check
+from archive_service.tasks.doctor import examine
+from archive_service.web.context import ArchiveDep, VisitorDep
+from archive_service.web.pages.shown import page
+
+router = APIRouter()
+
+
+@router.get("/system")
+def system(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response:
+    """What waits, and what is well."""
+    check(visitor.actor, Permission.MAINTAIN)
+    with archive.sessions.read() as session:
+        seen = overview(session)
+    shown = {"seen": seen, "findings": examine(archive), "indexed": archive.index.count()}
+    return page(request, visitor, "system.html", **shown)
