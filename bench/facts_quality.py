@@ -9,6 +9,7 @@ import json
 import sys
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def facts_of(paper: dict[str, Any]) -> Facts:
 
 def alike(one: str, other: str) -> float:
     """Share of character pairs that two titles have in common (Dice)."""
-    first, second = (Counter(zip(text, text[1:], strict=False)) for text in (one, other))
+    first, second = (Counter(pairwise(text)) for text in (one, other))
     return 2 * (first & second).total() / max(first.total() + second.total(), 1)
 
 
@@ -48,15 +49,23 @@ def judge(paper: dict[str, Any], facts: Facts) -> dict[str, tuple[bool, str, str
     }
 
 
+OF_THE_FILE = {"title exact", "title alike", "responsible"}
+"""What a photo tells by its embedded caption and maker only, which are not in the true text."""
+
+
 def main() -> None:
     papers = [json.loads(line) for line in MANIFEST.read_text(encoding="utf-8").splitlines()]
     papers = [paper for paper in papers if paper.get("expected") == "read"]
     right: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
     hits: Counter[str] = Counter()
     for paper in papers:
         facts = facts_of(paper)
         for name, (good, proposed, true) in judge(paper, facts).items():
+            if paper["kind"] == "photo" and name in OF_THE_FILE:
+                continue
             right[name] += good
+            asked[name] += 1
             if not good and "--missed" in sys.argv:
                 print(f"{name:12} {paper['path']}\n    proposed {proposed}\n    true     {true}")
         for kind, found in (("people", facts.people), ("places", facts.places)):
@@ -67,7 +76,7 @@ def main() -> None:
             if "--missed" in sys.argv and values ^ true_ones:
                 print(f"{kind:12} {paper['path']} extra {values - true_ones} missing {true_ones - values}")
     for name, count in right.items():
-        print(f"{name:12} {100 * count / len(papers):5.1f} % of {len(papers)}")
+        print(f"{name:12} {100 * count / asked[name]:5.1f} % of {asked[name]}")
     for kind in ("people", "places"):
         precision, recall = (100 * hits[kind] / max(hits[f"{kind} {side}"], 1) for side in ("proposed", "true"))
         print(f"{kind:12} precision {precision:5.1f} %  recall {recall:5.1f} %")

@@ -35,9 +35,15 @@ _WRITER = re.compile(rf"(?P<name>{NAME_PATTERN})[谨謹敬]?(?:识|識|撰|序|�
 _TOLD = re.compile(rf"(?:采集人|整理|记录整理|访谈人|采访人)\s*[:：]\s*(?P<name>{NAME_PATTERN})")
 _ROOT = r"(?P<root>[\u4e00-\u9fff]{1,8}?[村社][区]?)"
 _OF_VILLAGE = re.compile(rf"(?:中共)?{_ROOT}")
+_ABOVE = re.compile(
+    r"^(?:[\u4e00-\u9fff]{2,3}县)?(?:[\u4e00-\u9fff]{2,3}?(?:镇|乡|公社)(?=[\u4e00-\u9fff]{1,8}(?:村|大队)))"
+)
+_LONG_BODY = re.compile(rf"[\u4e00-\u9fff]{{2,24}}(?:{_KINDS})")
+_DESCENDANT = re.compile(r"世[孙孫裔](?P<given>[\u4e00-\u9fff]{1,2}?)[谨謹敬]?(?:识|識|撰|序|书|書|题|題|述)$")
+_NO_BODY = re.compile(r"[的从到至把]|撤销|成立|参加|组织$|交由|负责")
 _MONEY = re.compile(r"财务|凭证|账|收支|股金|分红|报销")
 _PARTY = re.compile(r"党员|党支部|支部|党费|主题党日|组织生活|党课")
-_WATCH = re.compile(r"监督委员会|监委会|村务监督|民主理财")
+_WATCH = re.compile(r"监督委员会|监委会|村务监督|监督意见|民主理财")
 _PEACE = re.compile(r"调解")
 _LETTERHEAD = re.compile(r"^(?P<body>[\u4e00-\u9fff]{4,30}?)(?:文件|简报|信笺)$")
 
@@ -47,12 +53,12 @@ def responsible(paper: Paper, title: Heading | None, village: str) -> Fact | Non
     wording = title.text if title else paper.stem
     return (
         (_person(paper, wording) if _PERSONAL_PAPER.search(wording) else None)
+        or _photographer(paper)
         or _signature(paper, village)
         or _letterhead(paper)
         or _label(paper, village)
         or _named_in_title(title, village)
-        or _implied(wording, village)
-        or _photographer(paper)
+        or _implied(f"{wording} {paper.stem}", village)
     )
 
 
@@ -61,6 +67,7 @@ def full_name(body: str, village: str = "") -> str:
     name = body.strip().strip("（）()：:").removeprefix("中国共产党")
     if village and name in {"村民委员会", "村委会", "党支部", "村党支部", "村务监督委员会", "监委会", "支部委员会"}:
         name = village + name.removeprefix("村") if name.startswith("村委会") or name == "村党支部" else village + name
+    name = _ABOVE.sub("", name)
     name = re.sub(r"(?<=[^村])村(?:村)?(?:民委员会|委会)$", "村村民委员会", name)
     name = re.sub(r"^(?:中共)?(?P<root>.{2,14}?)(?:党支部|支部(?:委员会)?)$", r"中共\g<root>支部委员会", name)
     name = re.sub(r"^(?P<root>.{2,12}村)监委会$", r"\g<root>村务监督委员会", name)
@@ -75,6 +82,8 @@ def _signature(paper: Paper, village: str) -> Fact | None:
             if (
                 _WHOLE.fullmatch(text)
                 and len(text) <= 26
+                and len(row.text) <= 48
+                and not _NO_BODY.search(text)
                 and not re.match(r"抄送|主送|报|请|由|经|在|向", text)
                 and not row.text.rstrip().endswith("：")
             ):
@@ -92,7 +101,7 @@ def _letterhead(paper: Paper) -> Fact | None:
 def _label(paper: Paper, village: str) -> Fact | None:
     for row in paper.head[:15]:
         for found in _LABELLED.finditer(row.text):
-            body = _WHOLE.match(found["body"])
+            body = _LONG_BODY.match(found["body"])
             if body:
                 return Fact(
                     full_name(body.group(), village), f"取自第 {row.page} 页“{found.group().split('：')[0][:8]}”"
@@ -103,12 +112,23 @@ def _label(paper: Paper, village: str) -> Fact | None:
 def _person(paper: Paper, wording: str) -> Fact | None:
     rule = _TOLD if re.search(r"口述|访谈|采集", wording) else _PERSONAL
     for row in (*reversed(paper.tail[-8:]), *paper.head[:6]):
+        if _DESCENDANT.search(row.text):
+            break
         found = rule.search(row.text) or _WRITER.search(row.text)
         if found and is_name(found["name"]):
             return Fact(found["name"], f"取自第 {row.page} 页署名")
         if found and is_name(found["name"][:-1]):
             return Fact(found["name"][:-1], f"取自第 {row.page} 页署名")
-    return _alone_on_line(paper) or _in_text(paper, wording)
+    return _descendant(paper, wording) or _alone_on_line(paper) or _in_text(paper, wording)
+
+
+def _descendant(paper: Paper, wording: str) -> Fact | None:
+    """十一世孫兆麟謹識 in the genealogy of the 王氏: a descendant signs without the surname, which the title gives."""
+    clan = re.search(r"(?P<surname>[\u4e00-\u9fff])氏", wording)
+    for row in paper.tail[-4:]:
+        if clan and (found := _DESCENDANT.search(row.text)):
+            return Fact(clan["surname"] + found["given"], f"取自第 {row.page} 页署名，姓取自标题")
+    return None
 
 
 def _alone_on_line(paper: Paper) -> Fact | None:

@@ -13,29 +13,32 @@ from ingest.reading import Fact
 
 _SPOT = "沟|湾|坝|坪|岭|坳|槽|桥|塘|院子|祠堂|岩|岩上|头上|水库|河|井|水井|冲|垭|寨|垴|岗|台|溪|坎|嘴|山|公社|大队|乡|镇|堰塘|庙|寺|溝|灣|壩|嶺|巖|橋"
 _AFTER = r"(?=[\s，。、；：“”（）()]|到|至|的|那|滑坡|泥石流|饮水|提灌|机耕|公路|上游|下游|坡地|集中|茶园|集体|坟山|清淤|修|东|组|一[带角]|[三五七]组|$)"
-_BEFORE = r"(?:^|(?<=[\s，。、；：“”（()在从到至由往及与和经去住坐落自位于组县镇乡]))"
-_PLACE = re.compile(rf"{_BEFORE}(?P<place>[\u4e00-\u9fff]{{1,3}}?(?:{_SPOT})){_AFTER}")
+_BEFORE = r"(?:^|(?<=[\s，。、；：“”（()在从到至由往及与和经去住坐落自位于把建沿着过落葬称组村县镇乡]))"
+_PLACE = re.compile(rf"{_BEFORE}(?P<place>[\u4e00-\u9fff]{{1,3}}?(?:{_SPOT}))")
 _AREA = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:县|镇|乡|公社)(?=[\u4e00-\u9fff]{0,6}?(?:村|人民|委|大队|石|青))")
 _VILLAGE = re.compile(
     r"(?:^|(?<=[\s，。、；：“”（()在从到至由往及与和住县镇乡共]))(?P<place>[\u4e00-\u9fff]{1,4}?村)(?!民|委|务|干|两|里|规|组|集体|级|内|外|口|部|小|史)"
 )
 _NEVER = re.compile(
-    r"^(?:[上下本全各我这那该此同开由到过修]|一|二|两|三|几|大山|高山|荒山|山坪塘|江河|矿山|火山|平台|阳台|后台|柜台|灶台|平坝|院坝|河坝$|会议|乡镇|讲台)"
+    r"^(?:[上下本全各我这那该此同开由不其征讨]|一|二|两|三|几|大山|高山|荒山|山坪塘|江河|矿山|火山|平台|阳台|后台|柜台|灶台|平坝|院坝|河坝$|会议|乡镇|讲台)"
+)
+_LEAD = re.compile(r"^(?:[在从到至由往把住坐落葬称自距沿过建修]|清洁|[一二三四五六七八九十]组)+")
+_GENERIC = frozenset(
+    "水沟 塘坎 岩坎 田坎 水库 水井 水塘 山塘 小溪 石桥 大路 公路 荒山 后山 乡镇 县乡 农村 本村 各村 全村 我村 外村 邻村 山坪塘 阴沟 阳沟 排水沟 河沟 深沟 新村 旧村 乡村 村 城镇 集镇".split()
 )
 _MOST = 30
 
 
-def places(paper: Paper, village: str) -> tuple[Fact, ...]:
-    """Names of places in the order in which they first stand, the village of the paper first."""
+def places(paper: Paper, village: str, people: frozenset[str] = frozenset()) -> tuple[Fact, ...]:
+    """Names of places in the order in which they first stand, the village of the paper first; no name of `people`."""
     found: dict[str, Fact] = {}
-    if village and (village in paper.text or village in "/".join(paper.folders)):
+    if village and (village in paper.text or not paper.head):
         found[village] = Fact(village, "所属村")
     counted: Counter[str] = Counter()
     for row in paper.rows:
-        for match in (*_PLACE.finditer(row.text), *_VILLAGE.finditer(row.text)):
-            name = match["place"]
+        for name in _named(row.text):
             counted[name] += 1
-            if not _NEVER.match(name):
+            if name not in people and (counted[name] > 1 or _sure(name, row.text)):
                 found.setdefault(name, Fact(name, f"取自第 {row.page} 页"))
     for name in paper.villages:
         if name in paper.text:
@@ -44,6 +47,18 @@ def places(paper: Paper, village: str) -> tuple[Fact, ...]:
     if shown:
         found.setdefault(shown, Fact(shown, "取自照片拍摄地点"))
     return tuple(found.values())[:_MOST]
+
+
+def _named(line: str) -> list[str]:
+    """Places of one line; blanks, verbs and counts before the name are cut off."""
+    found = [match["place"] for rule in (_PLACE, _VILLAGE) for match in rule.finditer(line)]
+    cut = (_LEAD.sub("", name) for name in found)
+    return [name for name in cut if len(name) > 1 and name not in _GENERIC and not _NEVER.match(name)]
+
+
+def _sure(name: str, line: str) -> bool:
+    """Is the name followed by something that follows a place? A name that stands twice needs no such proof."""
+    return re.search(re.escape(name) + _AFTER, line) is not None
 
 
 def village_of(paper: Paper) -> Fact | None:

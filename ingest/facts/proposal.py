@@ -32,14 +32,15 @@ def propose(
     paper = paper_of(name, path, metadata, pages, villages, received)
     title, village = heading(paper), village_of(paper)
     author = responsible(paper, title, village.value if village else "")
+    named = people(paper)
     return Facts(
         title=_told_apart(title, author, village),
         doc_number=doc_number(paper),
         date=document_date(paper, title),
         responsible=author,
         village=village,
-        people=people(paper),
-        places=places(paper, village.value if village else ""),
+        people=named,
+        places=places(paper, village.value if village else "", frozenset(fact.value for fact in named)),
         secrecy=secrecy(paper),
     )
 

@@ -26,22 +26,23 @@ _DOUBLE = (
     "端木",
     "慕容",
 )
-_NEVER_GIVEN = "的了是在有和与及为等对不也都要会到上下把被让请从由向说问答年月日时分元亩户组村镇乡县市们这那其此个只再又已该各任员代表主席记书并将于以或者姓名号签字章共应"
+_NEVER_GIVEN = "的了是在和与及为等对不也都要会到上下把被让请从由向说问答日时分元亩户组村镇乡县市们这那其此个只再又已该各员表主席记将并于以或者姓名号签字领提介负讲担参列缺通"
 _NOT_NAMES = frozenset(
     "任务 高度 常务 方案 成员 成立 金额 石料 马上 安全 安排 安装 路灯 向前 关于 关系 文件 文书 包括 包干 项目 管理 管护 古树 白事 "
     "华人 左右 左侧 游客 花名 施工 施行 易地 康复 单位 高龄 方便 方法 党员 会计 全体 和平 温馨 安置 纪要 纪律 简要 简介 常住 程序 严格 万元 "
     "石门 金银 水库 文化 文明 余款 余额 申请 申报 田土 田间 田地 田坎 关注 江水 路面 白天 黄色 蓝色 红色 高山 万一 成本 成果 毛料 "
-    "马路 石桥 石头 石匠 牛马 管道 管网 章程 项下 任期 方面 包装 符合 尚未 盛产 温度 金融 时间 地点 常年 解决 段落 宁可 洪水 于是 于今 古井".split()
+    "马路 石桥 石头 石匠 牛马 管道 管网 章程 项下 任期 方面 包装 符合 尚未 盛产 温度 金融 时间 地点 常年 解决 段落 宁可 洪水 于是 于今 古井 成绩 成效 周一 周二 周三 周四 周五 周六 周日 周末 周年 周边 周围 程度 任何 金属 江边 何时 高中 初中 万事 党员 祝贺 温暖 宣传 康养 车辆 水管 管子 路基".split()
 )
 _SURNAME = f"(?:{'|'.join(_DOUBLE)}|[{_SINGLE}])"
 _GIVEN = rf"[\u4e00-\u9fff]{{1,2}}"
 NAME = re.compile(rf"{_SURNAME}{_GIVEN}")
 NAME_PATTERN = rf"{_SURNAME}[\u4e00-\u9fff]{{1,2}}"
+_HAMLET = re.compile(r"[\u4e00-\u9fff]{1,2}家[沟湾坝坪岭坳槽桥塘院岩河冲垭寨岗溝灣壩嶺]")
 
 
 def is_name(written: str) -> bool:
     """Has it a surname and one or two characters that people are named with?"""
-    if not NAME.fullmatch(written) or written in _NOT_NAMES or written[:2] in _NOT_NAMES:
+    if not NAME.fullmatch(written) or _HAMLET.fullmatch(written) or written in _NOT_NAMES or written[:2] in _NOT_NAMES:
         return False
     given = written[2:] if written.startswith(_DOUBLE) and len(written) > 2 else written[1:]
     return bool(given) and not any(one in _NEVER_GIVEN for one in given)

@@ -31,6 +31,12 @@ _NOT_TITLE = re.compile(
     r"^(?:绝密|机密|秘密|特急|加急|急件|平急|内部资料|内部文件|签发人|编号|文号|档号|No|NO|№|合同编号|密级|保管期限|全宗号|单位[:：]|日期[:：]|时间[:：]|地点[:：]|"
     r"来源|发布时间|当前位置|首页|打印|扫描|Page|Sheet|样本|存根|\(?盖章)"
 )
+_FIELD = re.compile(
+    r"^(?:[\u4e00-\u9fff]{0,6}(?:单位|时间|地点|日期|编号|主持|记录|姓名|人员|名称|户主|甲方|乙方|电话|事由|议题|主题|摘要|金额|住址|事项|备注)|[\u4e00-\u9fff]{2,5}[人方])(?:[（(].{1,10}[）)])?[:：]"
+)
+_DEED = re.compile(
+    r"^立(?P<kind>[\u4e00-\u9fff]{1,8}?[契約约據据書书字])人?(?P<who>[\u4e00-\u9fff]{2,3}?)(?=今|[，,因等]|$)"
+)
 _GREETING = re.compile(r"^(?:各|尊敬|敬爱|亲爱|全体).{0,24}[:：]$")
 _JUNK = re.compile(
     r"^(?:(?:无)?标题\d*|文档\d*|新建.*|untitled.*|document\d*|microsoft\b.*|word\b.*|powerpoint.*|演示文稿\d*|工作簿\d*|book\d*|sheet\d*|幻灯片\d*|扫描.*|scan.*|"
@@ -85,8 +91,10 @@ def _from_page(paper: Paper) -> Heading | None:
         text = _ATTACHMENT.sub("", row.text).strip()
         if not text or _to_skip(text, paper):
             continue
+        if deed := _DEED.match(text):
+            return Heading(deed["who"] + deed["kind"], f"取自第 {row.page} 页首行", place + 1)
         if not _may_be_title(text):
-            return _declared(rows[place:])
+            return None
         joined, used = _joined(text, rows[place + 1 :])
         return Heading(joined, f"取自第 {row.page} 页标题", place + used)
     return None
@@ -105,7 +113,7 @@ def _to_skip(text: str, paper: Paper) -> bool:
 def _may_be_title(text: str) -> bool:
     if "\t" in text or len(text) > _LONGEST or _GREETING.match(text) or text.endswith(("。", "；", "，", "：", ":")):
         return False
-    label = re.match(r"^[\u4e00-\u9fff]{2,6}[:：]", text)
+    label = _FIELD.match(text)
     return (not label or bool(_ENDS.search(text))) and len(re.findall(r"[\u3400-\u9fff]", text)) >= 2
 
 
@@ -124,18 +132,6 @@ def _joined(text: str, following: Sequence[Row]) -> tuple[str, int]:
             break
         text, used = text + line, used + 1
     return re.sub(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])", "", text), used
-
-
-def _declared(rows: Sequence[Row]) -> Heading | None:
-    """Old deeds have no title line; 立出賣水田文契人王國禎 names the kind of paper itself."""
-    if not rows:
-        return None
-    found = re.match(
-        r"立?(?P<kind>[出]?[\u4e00-\u9fff]{1,8}?[契约約据據书書])人(?P<who>[\u4e00-\u9fff]{2,3})", rows[0].text
-    )
-    return (
-        Heading(found["who"] + found["kind"].removeprefix("出"), f"取自第 {rows[0].page} 页首行", 1) if found else None
-    )
 
 
 def _from_property(paper: Paper) -> Heading | None:

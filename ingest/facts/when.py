@@ -27,7 +27,8 @@ _SIGNED = re.compile(
 )
 _SHOWN = re.compile(r"(?:公示|公告|张贴)(?:时间|期|期限|日期)\s*[:：为]\s*(?:自|从)?")
 _DEADLINE = re.compile(r"^\s*(?:以?前|之前|内|起|止|以后|之后|开始|施行|执行|实施|到期|届满|底前)")
-_BEFORE_SIGNATURE = re.compile(r"[自从至到于截止]\s*$|(?:经|根据|按照)$|出生|生于|歿|殁|享年|截至$")
+_BEFORE_SIGNATURE = re.compile(r"[自从至到于截止]\s*$|(?:经|根据|按照)$|出生|[生卒歿殁没葬]于?$|享年|截至$")
+_MADE_BY = re.compile(r"(?:填报|编制|制表|报送|填表)(?:单位|人)?")
 _EVENT = re.compile(r"召开|会议|通过|讨论|举行|办理|演练|开会|组织|拍摄|签订|交接|订立|公示")
 _EXPORTED = re.compile(r"(?:mmexport|wx_camera_)(?P<ms>1[3-9]\d{11})")
 _NAME_DAY = re.compile(r"(?<![\d.])(?P<month>1[0-2]|0?[1-9])[.月-](?P<day>3[01]|[12]\d|0?[1-9])(?:日|号)?(?![\d.])")
@@ -36,6 +37,8 @@ _NAME_MONTH = re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0
 _YEAR = re.compile(r"(?<!\d)(?P<year>19[4-9]\d|20[0-4]\d)(?!\d)")
 _BEIJING = timedelta(hours=8)
 _FINE = frozenset({Certainty.EXACT, Certainty.RANGE, Certainty.MONTH, Certainty.PART})
+_SIGNABLE = frozenset({Certainty.EXACT, Certainty.RANGE, Certainty.MONTH})
+_LONGEST_PERIOD = timedelta(days=370)
 _HEADING_LINES, _TAIL_LINES, _LEAST_ENTRIES = 4, 9, 3
 
 Rule = Callable[["Clues"], ProposedDate | None]
@@ -110,7 +113,11 @@ def _after_label(clues: Clues, label: re.Pattern[str], rows: Sequence[Row]) -> P
 def _signature(clues: Clues) -> ProposedDate | None:
     """A line near the end that is a date, or a signature with its date."""
     for row in reversed(clues.paper.tail[-_TAIL_LINES:]):
-        found = clues.dates(row.text)
+        found = [
+            one
+            for one in clues.dates(row.text)
+            if one.reading.certainty in _SIGNABLE or one.end - one.start >= len(row.text) - 1
+        ]
         if found and row.text.count("\t") < 2 and _signs(row.text, found[-1]):
             return _proposed(found[-1].reading, f"取自第 {row.page} 页落款")
     return None
@@ -141,13 +148,25 @@ def _below_title(clues: Clues) -> ProposedDate | None:
 
 
 def _title_period(clues: Clues) -> ProposedDate | None:
-    fine = [one.reading for one in clues.dates(clues.wording) if one.reading.certainty in _FINE]
+    found = [one.reading for one in clues.dates(clues.wording) if one.reading.certainty in _FINE]
+    fine = [one for one in found if one.latest - one.earliest <= _LONGEST_PERIOD]
     return _proposed(fine[0], "取自标题") if fine else None
+
+
+def _filled_in(clues: Clues) -> ProposedDate | None:
+    """填报单位：…　2024年4月 says more exactly when a list was made than 二季度 in its title does."""
+    period = _title_period(clues)
+    if period is None or period.certainty != Certainty.PART:
+        return None
+    for row in clues.below:
+        if _MADE_BY.search(row.text) and (found := clues.dates(row.text)):
+            return _proposed(found[-1].reading, f"取自第 {row.page} 页题下")
+    return None
 
 
 def _title_year(clues: Clues) -> ProposedDate | None:
     found = [one.reading for one in clues.dates(clues.wording)]
-    return _proposed(found[0], "取自标题") if found and "大事记" not in clues.wording else None
+    return _proposed(found[0], "取自标题") if found and not re.search("大事记|村史|族谱|家谱", clues.wording) else None
 
 
 def _entries(clues: Clues) -> ProposedDate | None:
@@ -231,5 +250,5 @@ _LAST: tuple[Rule, ...] = (_event, _mentioned, _title_year, _file_name, _folder)
 PLAIN: tuple[Rule, ...] = (_signing_label, _signature, _below_title, _title_period, _event_label, *_LAST)
 MINUTES: tuple[Rule, ...] = (_event_label, _title_period, _below_title, _signing_label, _signature, *_LAST)
 LEDGER: tuple[Rule, ...] = (
-    _title_period, _ledger_name, _below_title, _signing_label, _entries, _signature, _event_label, *_LAST,
+    _filled_in, _title_period, _ledger_name, _below_title, _signing_label, _entries, _signature, _event_label, *_LAST,
 )  # fmt: skip
