@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.database.records import File, OcrState, PageText
+from storage.index.highlight import mark
 
 PICTURED = ("application/pdf", "image/")
 """What begins so can be drawn page by page."""
@@ -31,8 +33,8 @@ class Leaf:
     query: str
 
 
-def leaf(session: Session, file: File, number: int, kept: Sequence[tuple[str, str]] = ()) -> Leaf:
-    """Page `number` of a file; a number beyond its ends is brought back inside."""
+def leaf(session: Session, file: File, number: int, kept: Sequence[tuple[str, str]] = (), terms: Any = ()) -> Leaf:
+    """Page `number` of a file; a number beyond its ends is brought back inside. `terms` are marked in the text."""
     total = max(file.page_count, 1)
     number = min(max(number, 1), total)
     where = select(PageText).where(PageText.file_id == file.id, PageText.number == number)
@@ -43,7 +45,7 @@ def leaf(session: Session, file: File, number: int, kept: Sequence[tuple[str, st
         total=total,
         image=f"/api/v1/files/{file.id}/pages/{number}/image" if file.mime.startswith(PICTURED) else "",
         text=page.text if page else "",
-        marks=(),
+        marks=mark(page.text, terms).marks if page and terms else (),
         vertical=page.vertical if page else False,
         confidence=page.confidence if page else None,
         pending=file.ocr_state == OcrState.PENDING,

@@ -1,0 +1,135 @@
+"""A record: what is this, what does it say, where does it belong, why is it kept and until when, who touched it?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from archive_service.actions import holdings, searching
+from archive_service.actions.holdings import RecordView
+from archive_service.permissions import Actor
+from archive_service.web.context import ArchiveDep, VisitorDep
+from archive_service.web.pages.fields import fields_of
+from archive_service.web.pages.history import compared, lines
+from archive_service.web.pages.leaves import leaf
+from archive_service.web.pages.shown import banner, named, page, path_of
+from archive_service.web.rendering import go
+from archive_service.wiring import Archive
+from storage.database.records import File, Kin
+from storage.index.highlight import mark
+from storage.index.query import SearchRequest
+
+router = APIRouter()
+MOST_HIT_PAGES = 30
+
+
+@router.get("/records/{record_id}")
+def record(
+    request: Request,
+    archive: ArchiveDep,
+    visitor: VisitorDep,
+    record_id: str,
+    q: str = "",
+    file: str = "",
+) -> Response:
+    """The record with one page of one of its files open."""
+    number = _number(request.query_params.get("page", ""))
+    with archive.sessions.read() as session:
+        view = holdings.view(session, visitor.actor, record_id)
+        chosen = next((one for one in view.files if one.id == file), next(iter(view.files), None))
+        terms = _terms(session, archive, visitor.actor, q)
+        hit_pages = _pages_with(session, chosen, terms) if chosen else []
+        number = number or next(iter(hit_pages), 1)
+        kept = [("q", q), ("file", chosen.id if chosen else "")]
+        shown = leaf(session, chosen, number, kept, terms) if chosen else None
+    return page(
+        request,
+        visitor,
+        "record.html",
+        file=chosen,
+        shown=shown,
+        question=q,
+        hit_pages=hit_pages,
+        **_of_view(view, visitor.lang),
+    )
+
+
+@router.get("/records/{record_id}/pages/{number}")
+def record_page(record_id: str, number: int) -> Response:
+    """The short address of a page."""
+    return go(f"/records/{record_id}?page={number}")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
+
+
+def _terms(session: Session, archive: Archive, actor: Actor, question: str) -> Any:
+    """What the search engine marks for this question; asked as the same person, so that it tells nothing new."""
+    if not question.strip():
+        return ()
+    return searching.find(session, archive.index, actor, SearchRequest(text=question, size=1)).answer.terms
+
+
+def _pages_with(session: Session, file: File, terms: Any) -> list[int]:
+    if not terms:
+        return []
+    pages = holdings.page_texts(session, [file])[file.id]
+    return [one.number for one in pages if mark(one.text, terms).marks][:MOST_HIT_PAGES]
+
+
+def _of_view(view: RecordView, lang: str) -> dict[str, Any]:
+    found, outline = view.record, view.outline
+    series = outline.series.get(found.series_id) if outline and found.series_id else None
+    described = [
+        ("文号", found.doc_number),
+        ("责任者", found.responsible),
+        ("人物", "、".join(found.people)),
+        ("地点", "、".join(found.places)),
+        ("附注", found.note),
+    ]
+    return {
+        "record": found,
+        "village": view.village,
+        "files": view.files,
+        "why": view.why,
+        "banner": banner(outline, lang),
+        "series": {"id": series.id, "name": named(series, lang)} if series else None,
+        "mark": outline.mark(series) if outline and series else "",
+        "class_path": path_of(outline, series.class_id, lang) if outline and series else "",
+        "described": [(name, value) for name, value in described if value],
+        "fields": fields_of(found, outline),
+        "history": [
+            {"at": one.at, "act": one.act, "actor": one.actor, "lines": lines(one, lang)} for one in view.history
+        ],
+        "compared": compared(found),
+        "kin": _kin(view.kin),
+    }
+
+
+def _kin(people: Sequence[Kin]) -> list[dict[str, Any]]:
+    names = {one.number: one.name for one in people}
+
+    def linked(numbers: Sequence[str]) -> list[tuple[str, str]]:
+        return [(number, names[number]) for number in numbers if number in names]
+
+    return [
+        {
+            "number": one.number,
+            "name": one.name,
+            "generation": one.generation,
+            "also": " ".join(
+                f"{kind}{name}" for kind, name in (one.details.get("names") or {}).items() if name != one.name
+            ),
+            "birth": one.details.get("birth", ""),
+            "death": one.details.get("death", ""),
+            "parents": linked(one.details.get("parents", ())),
+            "spouses": linked(one.details.get("spouses", ())),
+            "children": linked(one.details.get("children", ())),
+        }
+        for one in people
+    ]
