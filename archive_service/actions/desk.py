@@ -1,4 +1,4 @@
-"""What lies on a person's desk: the numbers of the first page, the batches with their sums, what may belong together."""
+"""What lies on a person's desk: the numbers of the first page, batches with their sums, what may belong together."""
 
 from __future__ import annotations
 
