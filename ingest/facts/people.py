@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.facts.paper import Paper, Row
-from ingest.facts.surnames import NAME_PATTERN, is_name
+from ingest.facts.surnames import NAME_PATTERN, is_hamlet, is_name
 from ingest.reading import Fact
 
 _ROLES = (
@@ -26,7 +26,7 @@ _LIST = re.compile(rf"(?<![\u4e00-\u9fff])(?P<list>{NAME_PATTERN}(?:[、 \u3000]
 _INNER_LIST = re.compile(rf"(?P<list>{NAME_PATTERN}(?:、{NAME_PATTERN})+)")
 _VERBS = (
     "说|提出|介绍|发言|负责|担任|任组长|任主任|任|表示|主持|汇报|建议|反映|问|同志|到镇|表态|认为|要求|强调|指出|通报|宣布|宣读|传达|回答|带头|出面|当选|承接|保管|未到|两个|两人|三人|没|接待|处理|来办|来人|家养|到现场|打|整理|家|等[一二三四五六七八九十\\d]|请假|弃权|列席|领学|领誓|讲|接洽|经办|监督|户|不同意|同意|布置|记|算|"
-    "测算|补充|代表|统一|接手|女士|先生|书记|主任|会计|老人|赔偿|拆除|在|与|、|（手印）|押|的"
+    "测算|补充|代表|统一|接手|女士|先生|书记|主任|会计|老人|，[男女]|赔偿|拆除|在|与|、|（手印）|押|的"
 )
 _SPEAKING = re.compile(
     rf"(?:^|[，。；：、\s“”（）()]|由|请|向|和|与|给|让|欠|系|转|组|书记|主任|党员|老师|同志|代表|叫|是|母|父|对|帮|被|跟|隔壁|后人|兄弟|多亏|夜间加派|加派|反映人|村民|户主|族人|石匠|文书|会计|主任)(?P<name>{NAME_PATTERN}?)(?={_VERBS})"
@@ -65,7 +65,7 @@ def fit(written: str) -> str:
     """The name in a string that may hold one character too many, or nothing."""
     if is_name(written):
         return written
-    return written[:-1] if len(written) > 2 and is_name(written[:-1]) else ""
+    return written[:-1] if len(written) > 2 and not is_hamlet(written) and is_name(written[:-1]) else ""
 
 
 def _of_rows(paper: Paper) -> Iterator[tuple[Row, str]]:

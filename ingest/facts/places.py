@@ -9,22 +9,26 @@ import re
 from collections import Counter
 
 from ingest.facts.paper import Paper
+from ingest.facts.surnames import is_name
 from ingest.reading import Fact
 
 _SPOT = "沟|湾|坝|坪|岭|坳|槽|桥|塘|院子|祠堂|岩|岩上|头上|水库|河|井|水井|冲|垭|寨|垴|岗|台|溪|坎|嘴|山|公社|大队|乡|镇|堰塘|庙|寺|溝|灣|壩|嶺|巖|橋"
 _AFTER = r"(?=[\s，。、；：“”（）()]|到|至|的|那|滑坡|泥石流|饮水|提灌|机耕|公路|上游|下游|坡地|集中|茶园|集体|坟山|清淤|修|东|组|一[带角]|[三五七]组|$)"
 _BEFORE = r"(?:^|(?<=[\s，。、；：“”（()在从到至由往及与和经去住坐落自位于把建沿着过落葬称组村县镇乡]))"
-_PLACE = re.compile(rf"{_BEFORE}(?P<place>[\u4e00-\u9fff]{{1,3}}?(?:{_SPOT}))")
+_PLACE = re.compile(
+    rf"{_BEFORE}(?P<place>[\u4e00-\u9fff]{{1,3}}?(?:{_SPOT}))(?![村镇乡县河沟湾坝家社岩桥塘嘴台坪头公])"
+)
 _AREA = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:县|镇|乡|公社)(?=[\u4e00-\u9fff]{0,6}?(?:村|人民|委|大队|石|青))")
 _VILLAGE = re.compile(
     r"(?:^|(?<=[\s，。、；：“”（()在从到至由往及与和住县镇乡共]))(?P<place>[\u4e00-\u9fff]{1,4}?村)(?!民|委|务|干|两|里|规|组|集体|级|内|外|口|部|小|史)"
 )
 _NEVER = re.compile(
-    r"^(?:[上下本全各我这那该此同开由不其征讨]|一|二|两|三|几|大山|高山|荒山|山坪塘|江河|矿山|火山|平台|阳台|后台|柜台|灶台|平坝|院坝|河坝$|会议|乡镇|讲台)"
+    r"^(?:[上下](?:山|河|沟|台|村|坝)$|.*[在把的了被向先新交改进照祭]|[本全各我这那该此同开由不其征讨]|一|二|两|三|几|大山|高山|荒山|山坪塘|江河|矿山|火山|平台|阳台|后台|柜台|灶台|平坝|院坝|河坝$|会议|乡镇|讲台)"
 )
-_LEAD = re.compile(r"^(?:[在从到至由往把住坐落葬称自距沿过建修]|清洁|[一二三四五六七八九十]组)+")
+_LEAD = re.compile(r"^(?:[在从到至由往把住坐落葬称自距沿过建修]|清洁|中共|关于修建|[一二三四五六七八九十]组)+")
+_STRONG = re.compile(r".(?:沟|湾|坝|坪|岭|槽|岩|坳|垭|水库|祠堂|院子|公社|大队|堰塘|镇|乡|头上)$")
 _GENERIC = frozenset(
-    "水沟 塘坎 岩坎 田坎 水库 水井 水塘 山塘 小溪 石桥 大路 公路 荒山 后山 乡镇 县乡 农村 本村 各村 全村 我村 外村 邻村 山坪塘 阴沟 阳沟 排水沟 河沟 深沟 新村 旧村 乡村 村 城镇 集镇".split()
+    "水沟 塘坎 岩坎 田坎 水库 水井 水塘 山塘 小溪 石桥 大路 公路 荒山 后山 乡镇 县乡 农村 本村 各村 全村 我村 外村 邻村 山坪塘 山坪 大坝 部坝 阴沟 阳沟 排水沟 河沟 深沟 新村 旧村 乡村 村 城镇 集镇".split()
 )
 _MOST = 30
 
@@ -38,7 +42,7 @@ def places(paper: Paper, village: str, people: frozenset[str] = frozenset()) -> 
     for row in paper.rows:
         for name in _named(row.text):
             counted[name] += 1
-            if name not in people and (counted[name] > 1 or _sure(name, row.text)):
+            if name not in people and not _of_person(name) and (counted[name] > 1 or _sure(name, row.text)):
                 found.setdefault(name, Fact(name, f"取自第 {row.page} 页"))
     for name in paper.villages:
         if name in paper.text:
@@ -58,7 +62,12 @@ def _named(line: str) -> list[str]:
 
 def _sure(name: str, line: str) -> bool:
     """Is the name followed by something that follows a place? A name that stands twice needs no such proof."""
-    return re.search(re.escape(name) + _AFTER, line) is not None
+    return _STRONG.search(name) is not None or re.search(re.escape(name) + _AFTER, line) is not None
+
+
+def _of_person(name: str) -> bool:
+    """罗银山 ends like a hill and is a man."""
+    return name.endswith(("山", "河", "桥")) and is_name(name)
 
 
 def village_of(paper: Paper) -> Fact | None:

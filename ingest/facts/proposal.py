@@ -16,7 +16,9 @@ from ingest.facts.title import Heading, heading
 from ingest.facts.when import document_date
 from ingest.reading import Fact, Facts, Page
 
-_BARE_LENGTH = 12
+_BARE_LENGTH, _LONGEST_NAME = 12, 4
+_PERSONAL = re.compile(r"申请|承诺|请假|保证书|检讨|述职|[收借欠]条|收据|遗嘱|委托|思想汇报|证明")
+_OF_A_CLAN = re.compile(r"[谱譜契]|口述|世系|碑")
 
 
 def propose(
@@ -49,7 +51,10 @@ def _told_apart(title: Heading | None, author: Fact | None, village: Fact | None
     """A title that only names the kind of paper (公示, 请假条) gets the village or person before it."""
     if title is None:
         return None
-    whose = author.value if author and len(author.value) <= 4 else village.value if village else ""
+    personal = author is not None and len(author.value) <= _LONGEST_NAME
+    if personal and not _PERSONAL.search(title.text) or _OF_A_CLAN.search(title.text):
+        return Fact(title.text, title.source)
+    whose = author.value if author and personal else village.value if village else ""
     bare = (
         len(title.text) <= _BARE_LENGTH and "页" in title.source and not re.search(r"\d|村|镇|乡|大队|关于", title.text)
     )

@@ -40,9 +40,14 @@ NAME_PATTERN = rf"{_SURNAME}[\u4e00-\u9fff]{{1,2}}"
 _HAMLET = re.compile(r"[\u4e00-\u9fff]{1,2}家[沟湾坝坪岭坳槽桥塘院岩河冲垭寨岗溝灣壩嶺]")
 
 
+def is_hamlet(written: str) -> bool:
+    """王家沟, 李家坝: a surname makes the place, not a person."""
+    return _HAMLET.fullmatch(written) is not None
+
+
 def is_name(written: str) -> bool:
     """Has it a surname and one or two characters that people are named with?"""
-    if not NAME.fullmatch(written) or _HAMLET.fullmatch(written) or written in _NOT_NAMES or written[:2] in _NOT_NAMES:
+    if not NAME.fullmatch(written) or is_hamlet(written) or written in _NOT_NAMES or written[:2] in _NOT_NAMES:
         return False
     given = written[2:] if written.startswith(_DOUBLE) and len(written) > 2 else written[1:]
-    return bool(given) and not any(one in _NEVER_GIVEN for one in given)
+    return bool(given) and given != "书" and not any(one in _NEVER_GIVEN for one in given)

@@ -23,6 +23,9 @@ KINDS = (
 ).split()
 _ENDS = re.compile(rf"(?:{'|'.join(sorted(KINDS, key=len, reverse=True))})(?:[（(].{{1,30}}[）)])?$")
 _LETTERHEAD = re.compile(r"^[\u4e00-\u9fff（）()]{4,30}(?:文件|简报|信笺|用笺|公文纸)$")
+_ISSUER = re.compile(
+    r"[\u4e00-\u9fff]{2,24}(?:委员会|委会|人民政府|局|办公室|支部|公社|大队|合作社|协会|管理站|派出所)"
+)
 _ATTACHMENT = re.compile(
     r"^附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,2}\s*[:：.、]?\s*(?:[ \u3000]+|$)|^附件\s*\d{0,2}\s*[:：.、]?\s*"
 )
@@ -89,7 +92,7 @@ def _from_page(paper: Paper) -> Heading | None:
     rows = [row for row in paper.head if row.page == paper.head[0].page][:_LINES]
     for place, row in enumerate(rows):
         text = _ATTACHMENT.sub("", row.text).strip()
-        if not text or _to_skip(text, paper):
+        if not text or _to_skip(text, paper) or _is_issuer(text, rows[place + 1 :]):
             continue
         if deed := _DEED.match(text):
             return Heading(deed["who"] + deed["kind"], f"取自第 {row.page} 页首行", place + 1)
@@ -108,6 +111,13 @@ def _to_skip(text: str, paper: Paper) -> bool:
         or _NOT_TITLE.match(text)
         or read_date(text, paper.received)
     )
+
+
+def _is_issuer(text: str, following: Sequence[Row]) -> bool:
+    """A body alone on its line, over number and title of its paper: a letterhead without the word 文件."""
+    if not _ISSUER.fullmatch(text) or (following and following[0].text.startswith("关于")):
+        return False
+    return any(_ENDS.search(row.text) and _may_be_title(row.text) for row in following[:3])
 
 
 def _may_be_title(text: str) -> bool:

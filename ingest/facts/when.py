@@ -18,6 +18,7 @@ _MINUTES = re.compile(r"记录|纪要|签到|口述|采集|访谈|会议|主题�
 _LEDGER = re.compile(
     r"明细|登记|台账|凭证|值班|公开|账|收支|发放表|工资|安排|课程表|清册|花名册|名册|报表|汇总|统计|日志"
 )
+_HISTORY = re.compile("大事记|村史|简史|世系|家史")
 _NOTICE = re.compile(r"公示|公告")
 _LABEL = re.compile(
     r"(?:会议时间|开会时间|活动时间|采集时间|采集日期|访谈时间|采访时间|讲述时间|录音时间|录制时间|调解时间|调解日期|交接时间|拍摄时间|召开时间|协商时间|培训时间|时\s*间|日\s*期)\s*[:：]\s*"
@@ -79,6 +80,8 @@ def _rules(clues: Clues) -> Sequence[Rule]:
         return (_photo_time, _file_name)
     if _LEDGER.search(clues.wording) and not re.search(r"会议|通知|方案|办法", clues.wording):
         return LEDGER
+    if _HISTORY.search(clues.wording):
+        return HISTORY
     if _NOTICE.search(clues.wording):
         return (_shown, *PLAIN)
     return MINUTES if _MINUTES.search(clues.wording) else PLAIN
@@ -113,18 +116,21 @@ def _after_label(clues: Clues, label: re.Pattern[str], rows: Sequence[Row]) -> P
 def _signature(clues: Clues) -> ProposedDate | None:
     """A line near the end that is a date, or a signature with its date."""
     for row in reversed(clues.paper.tail[-_TAIL_LINES:]):
-        found = [
-            one
-            for one in clues.dates(row.text)
-            if one.reading.certainty in _SIGNABLE or one.end - one.start >= len(row.text) - 1
-        ]
+        found = [one for one in clues.dates(row.text) if _signable(row.text, one)]
         if found and row.text.count("\t") < 2 and _signs(row.text, found[-1]):
             return _proposed(found[-1].reading, f"取自第 {row.page} 页落款")
     return None
 
 
+def _signable(line: str, found: FoundDate) -> bool:
+    """People sign with a day or month; a year signs only when it stands alone, a decade never."""
+    if found.reading.certainty in _SIGNABLE:
+        return found.reading.latest - found.reading.earliest <= _LONGEST_PERIOD
+    return found.reading.certainty != Certainty.ERA and found.end - found.start >= len(line) - 1
+
+
 def _signs(line: str, found: FoundDate) -> bool:
-    if _DEADLINE.match(line[found.end :]) or _BEFORE_SIGNATURE.search(line[: found.start]):
+    if not _tells(line, found):
         return False
     before, after = line[: found.start].strip(), line[found.end :].strip(" \u3000日（）()。")
     if not before:
@@ -140,7 +146,7 @@ def _signs(line: str, found: FoundDate) -> bool:
 def _below_title(clues: Clues) -> ProposedDate | None:
     """A date between title and text: （2022年11月30日村民会议通过）, 2021年1月16日, 填报单位：…　2024年4月."""
     for row in clues.below:
-        found = [one for one in clues.dates(row.text, clues.year) if not _DEADLINE.match(row.text[one.end :])]
+        found = [one for one in clues.dates(row.text, clues.year) if _tells(row.text, one)]
         short = len(row.text) <= 48 and row.text.count("\t") < 3
         if found and short and found[0].reading.certainty in _FINE:
             return _proposed(found[0].reading, f"取自第 {row.page} 页题下")
@@ -166,7 +172,7 @@ def _filled_in(clues: Clues) -> ProposedDate | None:
 
 def _title_year(clues: Clues) -> ProposedDate | None:
     found = [one.reading for one in clues.dates(clues.wording)]
-    return _proposed(found[0], "取自标题") if found and not re.search("大事记|村史|族谱|家谱", clues.wording) else None
+    return _proposed(found[0], "取自标题") if found else None
 
 
 def _entries(clues: Clues) -> ProposedDate | None:
@@ -201,9 +207,12 @@ def _mentioned(clues: Clues) -> ProposedDate | None:
 
 def _days(clues: Clues, row: Row) -> list[FoundDate]:
     found = clues.dates(row.text)
-    return [
-        one for one in found if one.reading.certainty == Certainty.EXACT and not _DEADLINE.match(row.text[one.end :])
-    ]
+    return [one for one in found if one.reading.certainty == Certainty.EXACT and _tells(row.text, one)]
+
+
+def _tells(line: str, found: FoundDate) -> bool:
+    """Neither a deadline nor the beginning of a term, nor somebody's birth or death."""
+    return not _DEADLINE.match(line[found.end :]) and not _BEFORE_SIGNATURE.search(line[: found.start])
 
 
 def _file_name(clues: Clues) -> ProposedDate | None:
@@ -249,6 +258,8 @@ def _ledger_name(clues: Clues) -> ProposedDate | None:
 _LAST: tuple[Rule, ...] = (_event, _mentioned, _title_year, _file_name, _folder)
 PLAIN: tuple[Rule, ...] = (_signing_label, _signature, _below_title, _title_period, _event_label, *_LAST)
 MINUTES: tuple[Rule, ...] = (_event_label, _title_period, _below_title, _signing_label, _signature, *_LAST)
+HISTORY: tuple[Rule, ...] = (_signing_label, _signature, _event_label, _file_name)
+"""What a history tells about was long before it was written: no date of its text dates it."""
 LEDGER: tuple[Rule, ...] = (
-    _filled_in, _title_period, _ledger_name, _below_title, _signing_label, _entries, _signature, _event_label, *_LAST,
+    _filled_in, _title_period, _ledger_name, _entries, _signing_label, _below_title, _signature, _event_label, *_LAST,
 )  # fmt: skip

@@ -1,0 +1,282 @@
+"""What invented papers of a village are proposed to be. Each value was decided from the paper before it was run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+
+from ingest.facts import propose
+from ingest.reading import Facts, Page
+
+RECEIVED = date(2024, 11, 20)
+
+
+def facts(
+    text: str, name: str = "a.docx", folder: str = "枫树塘村", metadata: Mapping[str, str] | None = None
+) -> Facts:
+    pages = [Page(number, page) for number, page in enumerate(text.split("\f"), 1)] if text else []
+    return propose(name, f"{folder}/{name}", metadata or {}, pages, ["枫树塘村"], received=RECEIVED)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A paper and what it should be proposed to be; a field that is None must stay empty, one left out is not judged."""
+
+    text: str
+    title: str
+    day: str | None
+    author: str | None
+    number: str | None = None
+    name: str = "a.docx"
+    people: frozenset[str] = field(default_factory=frozenset)
+
+
+CASES = {
+    "minutes": Case(
+        "枫树塘村村民小组会议记录\n时间：2021年9月2日晚\n地点：贺家坪晒坝\n主持人：贺长松　记录人：田秀英\n"
+        "讨论秋冬修水沟的事，要在2021年12月31日前完工。\n散会。",
+        "枫树塘村村民小组会议记录", "2021-09-02 2021-09-02", "枫树塘村村民小组",
+        people=frozenset({"贺长松", "田秀英"}),
+    ),
+    "notice": Case(
+        "望溪镇人民政府文件\n望政发〔2020〕8号\n关于做好2020年秋季森林防火工作的\n通知\n各村民委员会：\n"
+        "根据云政发〔2019〕30号文件，从2020年10月1日起进入防火期。\n望溪镇人民政府\n2020年9月21日",
+        "关于做好2020年秋季森林防火工作的通知", "2020-09-21 2020-09-21", "望溪镇人民政府", "望政发〔2020〕8号",
+    ),
+    "reply": Case(
+        "云岭县民政局\n云民复[2018]14号\n关于同意枫树塘村建设公益性公墓的批复\n望溪镇人民政府：\n你镇《请示》收悉。同意。\n"
+        "云岭县民政局\n二〇一八年六月四日",
+        "关于同意枫树塘村建设公益性公墓的批复", "2018-06-04 2018-06-04", "云岭县民政局", "云民复〔2018〕14号",
+    ),
+    "request": Case(
+        "枫树塘村民委员会\n关于解决人畜饮水工程资金的请示\n镇人民政府：\n我村缺水，请予解决。\n枫树塘村村委会\n2016年4月11日",
+        "枫树塘村民委员会关于解决人畜饮水工程资金的请示", "2016-04-11 2016-04-11", "枫树塘村村民委员会",
+    ),
+    "contract": Case(
+        "山坪塘承包合同\n甲方：枫树塘村民委员会\n乙方：田国富\n一、承包期自2015年1月1日起至2024年12月31日止，共10年。\n"
+        "甲方代表：贺长松　　乙方：田国富\n签订日期：2014年12月20日",
+        "枫树塘村山坪塘承包合同", "2014-12-20 2014-12-20", "枫树塘村村民委员会",
+        people=frozenset({"贺长松", "田国富"}),
+    ),
+    "application": Case(
+        "申 请 书\n镇民政办：\n我叫龚玉芳，家里房子在2023年7月4日的大雨里垮了半边，请求救助。\n申请人：龚玉芳\n2023年7月10日",
+        "龚玉芳申请书", "2023-07-10 2023-07-10", "龚玉芳",
+        people=frozenset({"龚玉芳"}),
+    ),
+    "promise": Case(
+        "禁止野外用火承诺书\n我承诺不在林区用火。\n承诺人：贺大明\n2024年2月18日",
+        "贺大明禁止野外用火承诺书", "2024-02-18 2024-02-18", "贺大明",
+        people=frozenset({"贺大明"}),
+    ),
+    "receipt": Case(
+        "收　条\n今收到枫树塘村付来水泥款叁仟贰佰元整（3200.00元）。\n收款人：邹运来\n2009年5月7日",
+        "邹运来收条", "2009-05-07 2009-05-07", "邹运来",
+    ),
+    "proof": Case(
+        "证　明\n兹有我村三组村民龚玉芳，1962年8月3日出生，系低保户。\n特此证明。\n枫树塘村村民委员会（章）\n2022年3月9日",
+        "枫树塘村证明", "2022-03-09 2022-03-09", "枫树塘村村民委员会",
+    ),
+    "mediation": Case(
+        "人民调解协议书\n枫调字（2021）第3号\n当事人：贺大明，男，住一组；邹运来，男，住二组。\n2021年5月2日两家为田埂争吵。\n"
+        "调解员：田秀英\n枫树塘村人民调解委员会\n2021年5月6日",
+        "枫树塘村人民调解协议书", "2021-05-06 2021-05-06", "枫树塘村人民调解委员会", "枫调字〔2021〕第3号",
+        people=frozenset({"贺大明", "邹运来", "田秀英"}),
+    ),
+    "public notice": Case(
+        "公　示\n经2024年4月2日会议评议，以下农户纳入。\n公示时间：2024年4月3日至4月9日。\n枫树塘村村民委员会\n2024年4月3日",
+        "枫树塘村公示", "2024-04-03 2024-04-09", "枫树塘村村民委员会",
+    ),
+    "duty": Case(
+        "枫树塘村2023年7月值班记录\n7月1日\t贺长松\t无事\n7月2日\t田秀英\t接电话两次\n7月3日\t邹运来\t无事",
+        "枫树塘村2023年7月值班记录", "2023-07-01 2023-07-31", "枫树塘村村民委员会",
+    ),
+    "accounts": Case(
+        "枫树塘村2022年第三季度财务收支明细表\n项目\t收入\t支出\n上月结存\t100\t\n公开时间：2022年10月8日",
+        "枫树塘村2022年第三季度财务收支明细表", "2022-07-01 2022-09-30", "枫树塘村股份经济合作社",
+    ),
+    "visits": Case(
+        "来访登记\n日期\t姓名\t事项\n2023-01-05\t龚玉芳\t低保\n2023-02-11\t贺大明\t修路\n2023-03-30\t邹运来\t水费",
+        "枫树塘村来访登记", "2023-01-05 2023-03-30", "枫树塘村村民委员会",
+        people=frozenset({"龚玉芳", "贺大明", "邹运来"}),
+    ),
+    "party": Case(
+        "党员大会会议记录\n时间：2022年6月30日下午3点\n参加人员：贺长松、田秀英、邹运来\n主持人：贺长松",
+        "枫树塘村党员大会会议记录", "2022-06-30 2022-06-30", "中共枫树塘村支部委员会",
+        people=frozenset({"贺长松", "田秀英", "邹运来"}),
+    ),
+    "oral history": Case(
+        "邹老太口述：大食堂那几年\n讲述人：邹桂英　采集人：田秀英\n采集时间：2023年10月6日\n五八年秋天吃食堂，六一年散伙。",
+        "邹老太口述：大食堂那几年", "2023-10-06 2023-10-06", "田秀英",
+    ),
+    "genealogy": Case(
+        "贺氏族谱序\n我贺氏自康熙年间由楚入蜀，旧谱成于光绪十年。\n民国二十五年三月十六日\n十二世孙文翰谨撰",
+        "贺氏族谱序", "1936-03-16 1936-03-16", "贺文翰",
+    ),
+    "deed of the Republic": Case(
+        "立卖山林契人贺文翰今因移业就业\n将祖遗山林一块出卖与邹姓管业\n中华民国三十一年十月初八日　立契人贺文翰",
+        "贺文翰卖山林契", "1942-11-15 1942-11-15", "贺文翰",
+    ),
+    "chronicle": Case(
+        "枫树塘村大事记（1949—2019）\n1956年办高级社。\n2008年5月12日地震，召开大会救灾。\n2019年通自来水。",
+        "枫树塘村大事记（1949—2019）", None, "枫树塘村村民委员会",
+    ),
+    "rules passed": Case(
+        "枫树塘村村规民约\n（二〇一五年三月八日村民会议通过）\n第一条 爱护公物。\n本规定自2015年4月1日起施行。",
+        "枫树塘村村规民约", "2015-03-08 2015-03-08", "枫树塘村村民委员会",
+    ),
+    "production team": Case(
+        "生产队分粮方案\n按工分分配，六成口粮四成工分。\n望溪公社枫树塘大队第二生产队\n一九七六年十月四日",
+        "枫树塘村生产队分粮方案", "1976-10-04 1976-10-04", "枫树塘大队第二生产队",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_a_village_paper_says_what_it_is(case: Case) -> None:
+    found = facts(case.text, case.name)
+    span = f"{found.date.earliest} {found.date.latest}" if found.date else None
+    assert (found.title.value if found.title else None, span) == (case.title, case.day)
+    assert (found.responsible.value if found.responsible else None) == case.author
+    assert (found.doc_number.value if found.doc_number else None) == case.number
+    assert case.people <= {fact.value for fact in found.people}
+
+
+NAMES = [
+    ("20231118村民代表会.docx", "枫树塘村", "2023-11-18"),
+    ("3.12代表会记录.docx", "枫树塘村/2024年会议", "2024-03-12"),
+    ("两委会0506.doc", "枫树塘村/2022", "2022-05-06"),
+    ("IMG_20240419_083012.jpg", "枫树塘村/照片", "2024-04-19"),
+    ("微信图片_20240703101544.jpg", "枫树塘村", "2024-07-03"),
+    # 1708783961 s = 2024-02-24 14:12:41 UTC, the same day in Beijing
+    ("mmexport1708783961022.jpg", "枫树塘村", "2024-02-24"),
+    # 2024-06-30 16:30:00 UTC is already July in Beijing
+    ("mmexport1719765000000.jpg", "枫树塘村", "2024-07-01"),
+    ("2019-03-05 会议.pdf", "枫树塘村", "2019-03-05"),
+]
+
+
+@pytest.mark.parametrize(("name", "folder", "day"), NAMES)
+def test_a_file_without_text_is_dated_by_its_name_and_folder(name: str, folder: str, day: str) -> None:
+    found = facts("", name, folder).date
+    assert found is not None
+    assert (str(found.earliest), str(found.latest)) == (day, day)
+
+
+def test_two_digits_in_a_file_name_are_a_year_of_the_last_century() -> None:
+    found = facts("", "83年合同 贺长松.jpg").date
+    assert found is not None
+    assert (found.wording, str(found.earliest), str(found.latest)) == ("83年", "1983-01-01", "1983-12-31")
+
+
+@pytest.mark.parametrize("name", ["照片.jpg", "承包期30年.docx", "第3次会议.docx", "3组名单.docx"])
+def test_a_name_without_a_date_gives_none(name: str) -> None:
+    assert facts("", name).date is None
+
+
+def test_the_time_in_a_photo_wins_over_its_name() -> None:
+    metadata = {"photo.time": "2022:05:01 09:00:00", "photo.caption": "栽秧", "photo.maker": "贺长松"}
+    found = facts("", "微信图片_20240703101544.jpg", metadata=metadata)
+    assert found.date is not None
+    assert str(found.date.earliest) == "2022-05-01"
+    assert found.title is not None
+    assert found.title.value == "栽秧"
+    assert found.responsible is not None
+    assert found.responsible.value == "贺长松"
+
+
+NUMBERS = [
+    ("云办发〔2019〕12号", "云办发〔2019〕12号"),
+    ("云办发[2019]12号", "云办发〔2019〕12号"),
+    ("云办发（2019）12号", "云办发〔2019〕12号"),
+    ("云办发【2019】第12号", "云办发〔2019〕第12号"),
+    ("云办发〔2019〕 12 号　　签发人：贺长松", "云办发〔2019〕12号"),
+    ("合同编号：枫流〔2020〕03号", "枫流〔2020〕03号"),
+    ("望枫承字第0217号", "望枫承字第0217号"),
+]
+
+
+@pytest.mark.parametrize(("line", "number"), NUMBERS)
+def test_a_document_number_has_one_form_of_bracket(line: str, number: str) -> None:
+    found = facts(f"{line}\n关于春耕的通知\n各组：").doc_number
+    assert found is not None
+    assert found.value == number
+
+
+@pytest.mark.parametrize(
+    "line", ["根据云办发〔2019〕12号文件精神，现通知如下。", "电话：65432198号", "2019年12号", "住望溪路12号"]
+)
+def test_a_number_that_is_cited_is_not_the_number_of_the_paper(line: str) -> None:
+    assert facts(f"关于春耕的通知\n{line}").doc_number is None
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [("机密★10年", "机密★10年"), ("绝 密", "绝密"), ("秘密☆", "秘密☆"), ("000012\t机密★长期", "机密★长期")],
+)
+def test_a_secrecy_marking_at_the_head_is_found(line: str, mark: str) -> None:
+    found = facts(f"{line}\n关于有关事项的通知").secrecy
+    assert found is not None
+    assert found.value == mark
+
+
+@pytest.mark.parametrize(
+    "line", ["内部资料 注意保存", "保密承诺书", "秘密投票结果", "要保守国家秘密", "机密文件管理制度"]
+)
+def test_the_word_secret_in_a_text_is_no_marking(line: str) -> None:
+    assert facts(f"{line}\n正文在此").secrecy is None
+
+
+NAME_TITLES = [
+    ("枫树塘水渠验收(1).pdf", "枫树塘水渠验收"),
+    ("枫树塘水渠验收 - 副本.pdf", "枫树塘水渠验收"),
+    ("枫树塘水渠验收（扫描件）.pdf", "枫树塘水渠验收"),
+    ("枫树塘水渠验收终稿.pdf", "枫树塘水渠验收"),
+    ("2、枫树塘水渠验收.pdf", "枫树塘水渠验收"),
+]
+
+
+@pytest.mark.parametrize(("name", "title"), NAME_TITLES)
+def test_without_text_the_cleaned_file_name_is_the_title(name: str, title: str) -> None:
+    found = facts("", name).title
+    assert found is not None
+    assert (found.value, found.source) == (title, "取自文件名")
+
+
+@pytest.mark.parametrize("junk", ["Untitled", "文档1", "新建 Microsoft Word 文档", "Microsoft Word - a.doc", "", "1"])
+def test_a_title_in_the_properties_that_says_nothing_is_not_used(junk: str) -> None:
+    found = facts("", "水渠验收.pdf", metadata={"title": junk}).title
+    assert found is not None
+    assert found.value == "水渠验收"
+
+
+def test_a_title_in_the_properties_is_used_where_the_page_has_none() -> None:
+    found = facts("", "1.pdf", metadata={"title": "枫树塘村水渠验收报告"}).title
+    assert found is not None
+    assert (found.value, found.source) == ("枫树塘村水渠验收报告", "取自文件属性中的标题")
+
+
+def test_an_attachment_label_is_not_part_of_the_title() -> None:
+    found = facts("附件1\n枫树塘村2023年危房改造花名册\n序号\t姓名\n1\t贺大明").title
+    assert found is not None
+    assert found.value == "枫树塘村2023年危房改造花名册"
+
+
+def test_places_are_named_and_people_are_not_places() -> None:
+    found = facts("修路记录\n时间：2020年3月1日\n从贺家坪到鹰嘴岩的路由罗银山负责。主持人：罗银山")
+    assert {"贺家坪", "鹰嘴岩"} <= {fact.value for fact in found.places}
+    assert "罗银山" not in {fact.value for fact in found.places}
+    assert {fact.value for fact in found.people} == {"罗银山"}
+
+
+def test_a_long_roster_is_not_spelt_out() -> None:
+    rows = "\n".join(f"{number}\t贺大明\t一组" for number in range(1, 40))
+    assert facts(f"枫树塘村2023年农户花名册\n序号\t姓名\t组别\n{rows}").people == ()
+
+
+def test_an_empty_file_without_a_telling_name_proposes_no_fact_but_its_name() -> None:
+    found = propose("1.bin", "1.bin", {}, [], received=RECEIVED)
+    assert found.title is not None
+    assert (found.title.value, found.date, found.responsible, found.people) == ("1", None, None, ())
