@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -138,7 +139,7 @@ def verify(session: Session, hasher: PasswordHasher, at: datetime, login: str, p
     if _too_many(session, login, at):
         raise Refused("输错次数太多，请 15 分钟后再试，或请管理员重设口令。")
     account = table.account_named(session, login)
-    stored = account.password_hash if account else _DUMMY
+    stored = account.password_hash if account else _nobody(hasher)
     try:
         right = hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
@@ -150,7 +151,10 @@ def verify(session: Session, hasher: PasswordHasher, at: datetime, login: str, p
     return None
 
 
-_DUMMY = PasswordHasher(memory_cost=8, time_cost=1).hash("nobody has this password")
+@cache
+def _nobody(hasher: PasswordHasher) -> str:
+    """A hash that no password fits, of the same cost as a real one, so that time does not tell who has an account."""
+    return hasher.hash(secrets.token_urlsafe())
 
 
 def open_session(session: Session, at: datetime, account: table.Account, hours: int) -> OpenSession:
