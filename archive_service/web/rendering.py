@@ -153,5 +153,3 @@ def local(url: str) -> str:
     """The address, if it is one of this service; the first page otherwise."""
     inside = url.startswith("/") and not url.startswith("//") and "\\" not in url and url.isprintable()
     return url if inside else "/"
-
-
