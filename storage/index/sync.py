@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from classification.retention import parse_retention
 from storage.database import outbox
 from storage.database.engine import Sessions
 from storage.database.organisations import Village, villages
@@ -91,10 +92,9 @@ def class_path(class_id: str | None) -> tuple[str, ...]:
 
 
 def retention_id(record: Record) -> str:
-    """One word for the period: permanent, 30, 10, event, open."""
-    stored = record.retention or {}
-    kind = str(stored.get("kind", "open"))
-    return str(stored.get("years")) if kind == "years" else kind
+    """One word for the period: permanent, 30, 10, event, split, open."""
+    period = parse_retention(record.retention)
+    return str(period.years) if period.kind == "years" else period.kind
 
 
 def rebuild(sessions: Sessions, index: SearchIndex, step: Callable[[str], None] = lambda _: None) -> int:
