@@ -1,0 +1,57 @@
+"""The web application: API, pages, static files, and what guards them. It answers over HTTP and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import PlainTextResponse
+from starlette.staticfiles import StaticFiles
+
+from archive_service.tasks.drawing import Painter
+from archive_service.web import api, pages
+from archive_service.web.context import ArchiveDep, by_form
+from archive_service.web.problems import add_problems
+from archive_service.web.security import SecurityHeaders
+from archive_service.wiring import Archive
+
+STATIC = Path(__file__).with_name("static")
+
+
+def create_app(archive: Archive, wake: Callable[[], None] = lambda: None) -> FastAPI:
+    """The application over one archive. `wake` is called when something new waits for the worker."""
+    app = FastAPI(
+        title="村级档案服务",
+        version=version("village-archive-service"),
+        summary="移交、整理、归档、查档：网页能做的，这里都能做。",
+        description=api.DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        openapi_tags=api.TAGS,
+        # Both pages of the framework load scripts from another host; /api/v1 has a list of its own.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.archive, app.state.wake, app.state.painter = archive, wake, Painter()
+    app.add_middleware(SecurityHeaders)
+    add_problems(app)
+    app.include_router(api.router)
+    app.include_router(pages.router, dependencies=[Depends(by_form)])
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_api_route("/healthz", healthz, include_in_schema=False)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.painter.close()
+
+
+def healthz(archive: ArchiveDep) -> PlainTextResponse:
+    """Whether this process can do its work: the database is there and fits this code."""
+    archive.check()
+    return PlainTextResponse("ok")
