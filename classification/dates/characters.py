@@ -1,4 +1,4 @@
-"""Characters and numbers as people write them: folded without changing the length, so that offsets stay those of the source.
+"""Characters and numbers as people write them, folded without changing the length: offsets stay those of the source.
 
 It knows nothing of dates.
 """

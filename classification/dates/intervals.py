@@ -14,7 +14,7 @@ from classification.dates.parts import Part
 from classification.dates.reading import Certainty, DateReading, Interval
 
 _HALVES_AND_SEASONS = {
-    # Winter may be the tenth to twelfth lunar month or December to February: the interval holds both, as for the others.
+    # Winter may be the tenth to twelfth lunar month or December to February: the interval holds both.
     "春": (2, 5), "夏": (5, 8), "秋": (8, 11), "冬": (10, 14),
     "上半年": (1, 6), "下半年": (7, 12), "全年": (1, 12), "初": (1, 3), "底": (11, 12), "末": (11, 12), "终": (11, 12),
 }  # fmt: skip

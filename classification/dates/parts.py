@@ -1,4 +1,4 @@
-"""A date as written, taken apart: which years it may mean, month, day, and the words around it. No interval is made here.
+"""A date as written, taken apart: the years it may mean, month, day, the words around it. No interval is made here.
 
 `part_at` reads one date at one place; what it reads is not checked against any calendar.
 """
@@ -28,20 +28,24 @@ _DECADE = re.compile(
     r"(?P<decade>[1-9]0|[一二三四五六七八九](?:十|〇))年代(?P<third>初|中期|末|后期|前期)?"
 )
 _YEARS = re.compile(
-    rf"(?<!\d)(?P<first>[12]\d{{3}}|[一二]{DIGIT}{{3}}){_SPACE}年?{_TO}(?P<last>[12]\d{{3}}|[一二]{DIGIT}{{3}})(?!\d)(?:{_SPACE}年度?)?"
+    rf"(?<!\d)(?P<first>[12]\d{{3}}|[一二]{DIGIT}{{3}}){_SPACE}年?{_TO}(?P<last>[12]\d{{3}}|"
+    rf"[一二]{DIGIT}{{3}})(?!\d)(?:{_SPACE}年度?)?"
 )
 _FULL_YEAR = re.compile(
-    rf"(?:公元|西元|公历)?{_SPACE}(?<!\d)(?P<year>[12]\d{{3}}|[一二]{DIGIT}{{3}}){_SPACE}年(?!代|龄|轻|级|薪|货|纪)(?:度|份)?"
+    rf"(?:公元|西元|公历)?{_SPACE}(?<!\d)(?P<year>[12]\d{{3}}|[一二]{DIGIT}{{3}}){_SPACE}年(?!代|龄|轻|"
+    rf"级|薪|货|纪)(?:度|份)?"
 )
 _SHORT_YEAR = re.compile(
     rf"(?<![\d.])(?<!{DIGIT})(?P<year>\d\d|{DIGIT}{{2}}){_SPACE}年(?!代|龄|轻|级|薪|货|纪)(?:度|份)?"
 )
 _NUMERIC = re.compile(
     r"(?<![\d.])(?P<year>1[6-9]\d\d|20\d\d)(?P<mark>[-./:年])[ ]?(?P<month>1[0-2]|0?[1-9])"
-    r"(?:(?:(?P=mark)|月)[ ]?(?P<day>3[01]|[12]\d|0?[1-9])日?)?(?![\d%]|\.\d|[-/]\d{1,2}(?!\d))(?!万|元|亩|公|斤|千|吨|米|户)"
+    r"(?:(?:(?P=mark)|月)[ ]?(?P<day>3[01]|[12]\d|0?[1-9])日?)?(?![\d%]|\.\d|[-/]\d{1,2}(?!\d))(?!万|元|"
+    r"亩|公|斤|千|吨|米|户)"
 )
 _COMPACT = re.compile(
-    r"(?<!\d)(?P<year>19\d\d|20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:[012]\d[0-5]\d[0-5]\d)?(?!\d)"
+    r"(?<!\d)(?P<year>19\d\d|20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|"
+    r"3[01])(?:[012]\d[0-5]\d[0-5]\d)?(?!\d)"
 )
 _LUNAR_WORD = re.compile(rf"{_SPACE}[（(]?(?:农历|阴历|旧历|夏历|古历)")
 _MONTH = re.compile(
@@ -57,7 +61,8 @@ _FESTIVAL = re.compile(
     rf"{_SPACE}(?P<name>除夕|(?:春节|元宵|端午|中秋|重阳)节?(?!期间|前|后|假|慰问|联欢|活动|放假|值班|走访))"
 )
 _YEAR_PART = re.compile(
-    rf"{_SPACE}(?P<part>上半年|下半年|第?[一二三四1234]季度|全年|[年]?[初底末终]|[春夏秋冬](?![节耕播灌晚运游令营奥收种粮防])(?:季|天)?)"
+    rf"{_SPACE}(?P<part>上半年|下半年|第?[一二三四1234]季度|全年|[年]?[初底末终]|"
+    rf"[春夏秋冬](?![节耕播灌晚运游令营奥收种粮防])(?:季|天)?)"
 )
 _MONTH_PART = re.compile(rf"{_SPACE}(?P<part>[上中下]旬|[月]?[初底末])")
 _ABOUT_BEFORE = re.compile(r"(?:大约|约|大概)(?:在|于|是)?")
@@ -178,10 +183,7 @@ def _decade(text: str, at: int) -> Part | None:
         return None
     written = found["decade"]
     tens = int(written) if written.isascii() else number(written[0]) * 10
-    if found["hundred"]:
-        first = number(found["hundred"]) * 100 + tens
-    else:
-        first = 1900 + tens
+    first = tens + (number(found["hundred"]) * 100 if found["hundred"] else 1900)
     low, high = {"初": (0, 3), "前期": (0, 4), "中期": (4, 6), "末": (7, 9), "后期": (5, 9)}.get(found["third"], (0, 9))
     return Part(at, found.end(), (first + low,), until_year=first + high, era=True)
 

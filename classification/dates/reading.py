@@ -39,7 +39,7 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DateReading:
-    """A wording as an interval. `candidates` is empty unless `certainty` is CANDIDATES; then it holds all, oldest first."""
+    """A wording as an interval. `candidates` holds all of them, oldest first, if `certainty` is CANDIDATES."""
 
     wording: str
     earliest: date

@@ -1,7 +1,7 @@
 """Dates in a text: `read_date` for a wording that is nothing but a date, `find_dates` for running text.
 
-An unknown is never turned into a date: 解放前, 1958年以前 and the like give None. `today` bounds what two digits and the
-names of the cycle may mean; it is never the answer.
+An unknown is never turned into a date: 解放前, 1958年以前 and the like give None. `today` bounds what two digits and
+the names of the cycle may mean; it is never the answer.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from classification.dates.parts import Part, after_to, part_at, second_part
 from classification.dates.reading import Certainty, DateReading, FoundDate, Interval
 
 _MAY_BEGIN = re.compile(
-    rf"[0-9〇一二三四五六七八九十廿{STEMS}元正冬腊闰农阴旧夏古春除约]|大[约概清]|上个?世纪|公[元历]|西元|岁[次在]|清|中华|前明|明|"
-    + "|".join(era.name for era in ERAS)
+    rf"[0-9〇一二三四五六七八九十廿{STEMS}元正冬腊闰农阴旧夏古春除约]|大[约概清]|上个?世纪|公[元历]|西元|"
+    rf"岁[次在]|清|中华|前明|明|" + "|".join(era.name for era in ERAS)
 )
 _NOT_INSIDE = re.compile(r"[0-9.〇一二三四五六七八九十]")
 _TAIL = re.compile(
     r"[\s（(]*(?:(?:星期|周|礼拜)[一二三四五六日天])?[)）]*\s*(?:凌晨|早上|清晨|上午|中午|下午|傍晚|晚上?|夜)?"
-    r"[T\s]*(?:\d{1,2}[:：点时](?:\d{1,2}分?)?(?:[:：]\d{1,2})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?|[一二三四五六七八九十]{1,3}[点时]半?)?整?"
+    r"[T\s]*(?:\d{1,2}[:：点时](?:\d{1,2}分?)?(?:[:：]\d{1,2})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?|"
+    r"[一二三四五六七八九十]{1,3}[点时]半?)?整?"
     r"\s*(?:[（(][^（()）]*[)）])?\s*[。.,，]?"
 )
 _YEARS_TRIED = 10

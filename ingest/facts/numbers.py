@@ -13,7 +13,9 @@ from ingest.reading import Fact
 _HAN = "\u4e00-\u9fff"
 _OPEN, _CLOSE = "〔［【\\[(（〈《", "〕］】\\])）〉》"
 _BRACKETED = re.compile(
-    rf"(?P<code>[{_HAN}]{{1,14}})\s*[{_OPEN}]\s*(?P<year>(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{{3}}|\d\d)\s*[{_CLOSE}]\s*(?P<rest>第?\s*[\d一二三四五六七八九十]{{1,4}}\s*号)"
+    rf"(?P<code>[{_HAN}]{{1,14}})\s*[{_OPEN}]\s*(?P<year>(?:19|20)\d\d|"
+    rf"[一二][〇○零一二三四五六七八九]{{3}}|"
+    rf"\d\d)\s*[{_CLOSE}]\s*(?P<rest>第?\s*[\d一二三四五六七八九十]{{1,4}}\s*号)"
 )
 _PLAIN = re.compile(rf"[{_HAN}]{{2,8}}字\s*第\s*\d{{1,6}}\s*号")
 _LABEL = re.compile(r"^\s*(?:文号|编号|合同编号|发文字号|协议编号|文件编号|证号)\s*[:：]\s*")

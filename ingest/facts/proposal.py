@@ -8,7 +8,7 @@ from datetime import date
 
 from ingest.facts.bodies import responsible
 from ingest.facts.numbers import doc_number
-from ingest.facts.paper import Paper, paper_of
+from ingest.facts.paper import paper_of
 from ingest.facts.people import people
 from ingest.facts.places import places, village_of
 from ingest.facts.secrecy import secrecy
@@ -52,7 +52,7 @@ def _told_apart(title: Heading | None, author: Fact | None, village: Fact | None
     if title is None:
         return None
     personal = author is not None and len(author.value) <= _LONGEST_NAME
-    if personal and not _PERSONAL.search(title.text) or _OF_A_CLAN.search(title.text):
+    if (personal and not _PERSONAL.search(title.text)) or _OF_A_CLAN.search(title.text):
         return Fact(title.text, title.source)
     whose = author.value if author and personal else village.value if village else ""
     bare = (

@@ -8,7 +8,8 @@ from ingest.facts.paper import Paper
 from ingest.reading import Fact
 
 _MARK = re.compile(
-    r"(?:密级[:：]\s*)?(绝\s*密|机\s*密|秘\s*密)\s*(?:[★☆*＊]\s*(?:\d{1,2}\s*年|[一二三四五六七八九十]{1,3}年|长期|启封|解密前)?|\s*)"
+    r"(?:密级[:：]\s*)?(绝\s*密|机\s*密|秘\s*密)\s*(?:[★☆*＊]\s*(?:\d{1,2}\s*年|"
+    r"[一二三四五六七八九十]{1,3}年|长期|启封|解密前)?|\s*)"
 )
 _LINES = 6
 

@@ -1,13 +1,14 @@
-"""The date of a paper: signature, meeting, period of a ledger, or the name of the file. A date that is merely mentioned comes last.
+"""The date of a paper: signature, meeting, period of a ledger, or name of the file; a date merely mentioned comes last.
 
-The order of the rules is the rule: PLAIN for most papers, MINUTES where a meeting is recorded, LEDGER where rows run over a time.
+The order of the rules is the rule: PLAIN for most papers, MINUTES where a meeting is recorded, LEDGER where rows run
+over a time, HISTORY where the text tells of long ago.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from classification.dates import Certainty, DateReading, FoundDate, find_dates, read_date
 from ingest.facts.paper import Paper, Row
@@ -21,10 +22,12 @@ _LEDGER = re.compile(
 _HISTORY = re.compile("大事记|村史|简史|世系|家史")
 _NOTICE = re.compile(r"公示|公告")
 _LABEL = re.compile(
-    r"(?:会议时间|开会时间|活动时间|采集时间|采集日期|访谈时间|采访时间|讲述时间|录音时间|录制时间|调解时间|调解日期|交接时间|拍摄时间|召开时间|协商时间|培训时间|时\s*间|日\s*期)\s*[:：]\s*"
+    r"(?:会议时间|开会时间|活动时间|采集时间|采集日期|访谈时间|采访时间|讲述时间|录音时间|录制时间|"
+    r"调解时间|调解日期|交接时间|拍摄时间|召开时间|协商时间|培训时间|时\s*间|日\s*期)\s*[:：]\s*"
 )
 _SIGNED = re.compile(
-    r"(?:签订|签约|签字|签署|订立|立约|立据|填报|填表|制表|报送|出具|申请|收款|借款|落款|开具|登记|编制|发文|成文|印发|报告)(?:日期|时间)\s*[:：]\s*"
+    r"(?:签订|签约|签字|签署|订立|立约|立据|填报|填表|制表|报送|出具|申请|收款|借款|落款|开具|登记|编制|"
+    r"发文|成文|印发|报告)(?:日期|时间)\s*[:：]\s*"
 )
 _SHOWN = re.compile(r"(?:公示|公告|张贴)(?:时间|期|期限|日期)\s*[:：为]\s*(?:自|从)?")
 _DEADLINE = re.compile(r"^\s*(?:以?前|之前|内|起|止|以后|之后|开始|施行|执行|实施|到期|届满|底前)")

@@ -1,4 +1,4 @@
-"""Dates as written: the wording, the interval and the certainty that follow from it. Every row was worked out by hand."""
+"""Dates as written: the wording, the interval and the certainty that follow. Every row was worked out by hand."""
 
 from __future__ import annotations
 
@@ -122,7 +122,8 @@ def test_a_wording_stands_for_an_interval(wording: str, earliest: str, latest: s
 
 @pytest.mark.parametrize(
     "wording",
-    ["", "不详", "解放前", "建国初", "1958年以前", "3月5日", "第三年", "三十年不变", "2019年13月", "99999年", "年", "村委会",
+    ["", "不详", "解放前", "建国初", "1958年以前", "3月5日", "第三年", "三十年不变", "2019年13月", "99999年",
+     "年", "村委会",
      "2019年3月5日通过的决议", "〇〇〇〇年", "2019", "12345678", "光绪九十年", "公元前"],
 )  # fmt: skip
 def test_what_names_no_date_has_none(wording: str) -> None:
