@@ -120,6 +120,7 @@ def description(
     """Everything the store must hold to rebuild the record without the database."""
     version = session.get(OutlineVersion, found.outline_id) if found.outline_id else None
     batch = session.get(Batch, found.batch_id) if found.batch_id else None
+    items = {item.file_id: item for item in session.scalars(select(Item).where(Item.record_id == found.id))}
     plain = {
         name: _plain(getattr(found, name))
         for name in (
@@ -145,7 +146,7 @@ def description(
                 "position": file.position, "size": file.size, "sha256": file.sha256, "sha512": file.sha512,
                 "mime": file.mime, "format": file.format, "puid": file.puid, "page_count": file.page_count,
                 "details": file.details, "received_at": _plain(file.received_at), "ocr_state": file.ocr_state,
-                "similarity": file.similarity,
+                "similarity": file.similarity, "item": _item_of(items.get(file.id)),
             }
             for file in files
         ],
@@ -161,6 +162,11 @@ def description(
             for entry in journal.history(session, found.id)
         ],
     }  # fmt: skip
+
+
+def _item_of(item: Item | None) -> dict[str, Any] | None:
+    """The line of the batch that brought a file, with the very bytes of its name."""
+    return item and {"id": item.id, "path_hex": (item.path_bytes or b"").hex()}
 
 
 def _plain(value: Any) -> Any:

@@ -105,7 +105,7 @@ def restore_records(session: Session, kept: Sequence[Kept], known: Restoring) ->
     _put(session, Record, [_record(one) for one in kept])
     files = [(one, said) for one in kept for said in one.description["files"]]
     _put(session, File, [_file(one, said) for one, said in files])
-    _put(session, Item, [_item(one, said) for one, said in files if one.description["batch"]])
+    _put(session, Item, [_item(one, said) for one, said in files if said["item"] and one.description["batch"]])
     pages = [{**page, "file_id": said["id"]} for one, said in files for page in one.pages.get(said["id"], ())]
     _put(session, PageText, pages)
     _put(session, Kin, [{**kin, "record_id": one.description["id"]} for one in kept for kin in one.description["kin"]])
@@ -187,8 +187,9 @@ def _file(kept: Kept, said: Row) -> Row:
 def _item(kept: Kept, said: Row) -> Row:
     """The line of the batch that brought a file; so the same folder, handed in again, is still a duplicate."""
     return {
-        "id": said["id"],
+        "id": said["item"]["id"],
         "batch_id": kept.description["batch"]["id"],
+        "path_bytes": bytes.fromhex(said["item"]["path_hex"]),
         "village_id": kept.description["village"]["id"],
         "path": said["path"],
         "size": said["size"],
