@@ -39,8 +39,8 @@ _SHORT_YEAR = re.compile(
     rf"(?<![\d.])(?<!{DIGIT})(?P<year>\d\d|{DIGIT}{{2}}){_SPACE}年(?!代|龄|轻|级|薪|货|纪)(?:度|份)?"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d.])(?P<year>1[6-9]\d\d|20\d\d)(?P<mark>[-./:年])[ ]?(?P<month>1[0-2]|0?[1-9])"
-    r"(?:(?:(?P=mark)|月)[ ]?(?P<day>3[01]|[12]\d|0?[1-9])日?)?(?![\d%]|\.\d|[-/]\d{1,2}(?!\d))(?!万|元|"
+    r"(?<![\d.])(?P<year>1[6-9]\d\d|20\d\d)(?P<mark>[-./:])[ ]?(?P<month>1[0-2]|0?[1-9])"
+    r"(?:(?P=mark)[ ]?(?P<day>3[01]|[12]\d|0?[1-9]))?(?![\d%]|\.\d|[-/]\d{1,2}(?!\d))(?!万|元|"
     r"亩|公|斤|千|吨|米|户)"
 )
 _COMPACT = re.compile(
@@ -127,7 +127,7 @@ def after_to(text: str, end: int) -> int | None:
 
 def _numeric(text: str, at: int) -> Part | None:
     found = _COMPACT.match(text, at) or _NUMERIC.match(text, at)
-    if found is None or (found.re is _NUMERIC and found["mark"] == "年"):
+    if found is None:
         return None
     day = int(found["day"]) if found["day"] else None
     return Part(at, found.end(), (int(found["year"]),), month=int(found["month"]), day=day)

@@ -22,9 +22,6 @@ _KINDS = (
     "管理站|服务站|服务中心|文化站|派出所|档案馆|档案局|农业局|水利局|民政局|林业局|土地局|国土资源局|"
     "财政局|税务所|信用社|供销社|公司|协会|工作队|村民小组|筹备组|领导小组|修谱理事会"
 )
-_BODY = re.compile(
-    rf"(?:中共|中国共产党|共青团)?[\u4e00-\u9fff“”]{{0,20}}?(?:{_KINDS})(?=[（(]?(?:章|盖章|公章|印)?[）)]?|$)"
-)
 _WHOLE = re.compile(rf"(?:中共|中国共产党|共青团)?[\u4e00-\u9fff]{{2,24}}?(?:{_KINDS})")
 _LABELLED = re.compile(
     r"(?:填报单位|报送单位|编制单位|立合同单位|制表单位|记录单位|组织单位|支部名称|单位名称|单位|发包方|"
@@ -41,8 +38,6 @@ _PERSONAL_PAPER = re.compile(
 )
 _WRITER = re.compile(rf"(?P<name>{NAME_PATTERN})[谨謹敬]?(?:识|識|撰|序|书|書|题|題|作)$")
 _TOLD = re.compile(rf"(?:采集人|整理|记录整理|访谈人|采访人)\s*[:：]\s*(?P<name>{NAME_PATTERN})")
-_ROOT = r"(?P<root>[\u4e00-\u9fff]{1,8}?[村社][区]?)"
-_OF_VILLAGE = re.compile(rf"(?:中共)?{_ROOT}")
 _ABOVE = re.compile(
     r"^(?:[\u4e00-\u9fff]{2,3}县)?(?:[\u4e00-\u9fff]{2,3}?(?:镇|乡|公社)(?=[\u4e00-\u9fff]{1,8}(?:村|大队)))"
 )
@@ -57,7 +52,7 @@ _LETTERHEAD = re.compile(r"^(?P<body>[\u4e00-\u9fff]{4,30}?)(?:文件|简报|信
 
 
 def responsible(paper: Paper, title: Heading | None, village: str) -> Fact | None:
-    """The author as proposed: the signature, the letterhead, a labelled unit, the title; else what the kind of paper implies."""
+    """The author: from signature, letterhead, a labelled unit or the title; else what the kind of paper implies."""
     wording = title.text if title else paper.stem
     return (
         (_person(paper, wording) if _PERSONAL_PAPER.search(wording) else None)

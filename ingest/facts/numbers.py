@@ -19,7 +19,6 @@ _BRACKETED = re.compile(
 )
 _PLAIN = re.compile(rf"[{_HAN}]{{2,8}}字\s*第\s*\d{{1,6}}\s*号")
 _LABEL = re.compile(r"^\s*(?:文号|编号|合同编号|发文字号|协议编号|文件编号|证号)\s*[:：]\s*")
-_ISSUER = re.compile(r"^(?:签发人|收文|档号).*$")
 _LINES, _LONGEST = 12, 40
 _CITED = re.compile(r"(?:根据|按照|依据|遵照|转发|贯彻|落实|执行|《).{0,40}$")
 

@@ -58,7 +58,7 @@ class Clues:
         self.year = self._year()
 
     def dates(self, text: str, year: int | None = None) -> list[FoundDate]:
-        """The dates of a text that were not after receipt by more than a year: what is far ahead is a term, not a date."""
+        """The dates of a text up to a year after receipt: what lies further ahead is a term, not a date."""
         last = self.paper.received + timedelta(days=400)
         return [one for one in find_dates(text, self.paper.received, year) if one.reading.earliest <= last]
 
