@@ -72,7 +72,10 @@ def cases() -> Iterator[Case]:
         row = json.loads(line)
         if row.get("series"):
             text = "\n".join(row.get("text") or ())[:2000]
-            for split, title in (("samples by title", row["title"]), ("samples by name", PurePosixPath(row["path"]).stem)):
+            for split, title in (
+                ("samples by title", row["title"]),
+                ("samples by name", PurePosixPath(row["path"]).stem),
+            ):
                 yield Case(split, row["series"], title, text, row["path"], row["kind"])
 
 

@@ -26,7 +26,7 @@ class Access:
     reason: str
 
 
-def access_of(outline: Outline, ranked: Sequence[str], title: str, text: str, path: str) -> Access:
+def access_of(outline: Outline, ranked: Sequence[str], text: str) -> Access:
     """The access class for a paper whose most likely series are `ranked`, best first (none: nothing fits)."""
     default = _default(outline, ranked)
     raised = _personal(text) if default.id != "personal" and "personal" in outline.access_classes else ""

@@ -6,49 +6,55 @@ Built once for an outline and kept; finding the cues of a text is one pass over 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from math import log
 
 from classification.outline_model import Outline, Series
 from classification.suggestion.learned import pieces_of
+from classification.suggestion.vocabulary import Entry, entries
 
 _PARTS = re.compile(r"[、，：；（）()·与和及]|以及")
-LENGTH_WEIGHT = {2: 1.0, 3: 1.7, 4: 2.4, 5: 3.0, 6: 3.5}
-LONGEST_WEIGHT = 4.0
+LENGTH_WEIGHT = {1: 0.5, 2: 1.0, 3: 1.6, 4: 2.2, 5: 2.7, 6: 3.1}
+LONGEST_WEIGHT = 3.5
 NAME_SHARE = 0.7
 """A word of a series' name says a little less than a keyword: names list what else is filed there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One cue found in a text: the word, and where."""
+class Pair:
+    """Words that count for some series where all of them stand in the heading."""
 
-    word: str
-    at: int
+    words: tuple[str, ...]
+    weights: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Cues:
     """Word → series → weight, with the words by their first two characters for the look-up."""
 
-    weights: dict[str, dict[str, float]]
-    pieces: dict[str, frozenset[str]]
-    by_start: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, float]]
+    pairs: tuple[Pair, ...]
+    against: Mapping[str, tuple[str, ...]]
+    pieces: Mapping[str, frozenset[str]]
+    by_start: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, outline: Outline) -> Cues:
         """The cues of an outline."""
-        shares: dict[str, dict[str, float]] = {}
-        for series in outline.series.values():
-            for word, share in _words(series):
-                known = shares.setdefault(word, {})
-                known[series.id] = max(known.get(series.id, 0.0), share)
-        weights = {word: _weighed(word, known) for word, known in shares.items()}
+        led = [(entry, _led_to(outline, entry)) for entry in entries()]
+        weights = _weights(outline.series.values(), led)
+        pairs = tuple(
+            Pair(words, _weighed("".join(words), dict.fromkeys(series_ids, 1.0)))
+            for entry, series_ids in led
+            for words in entry.together
+            if series_ids
+        )
+        against = {series_id: entry.against for entry, series_ids in led for series_id in series_ids}
         pieces = {one.id: pieces_of((one.name, *one.keywords, *one.examples)) for one in outline.series.values()}
-        return cls(weights, pieces, _by_start(weights))
+        return cls(weights, pairs, against, pieces, _by_start(weights))
 
-    def found(self, text: str) -> Iterator[Hit]:
+    def found(self, text: str) -> Iterator[str]:
         """The cues of a text; of two that begin within each other the longer one, so 党员大会审议 is no 党员大会."""
         covered = 0
         for at in range(len(text) - 1):
@@ -56,25 +62,45 @@ class Cues:
                 if text.startswith(word, at):
                     if at + len(word) > covered:
                         covered = at + len(word)
-                        yield Hit(word, at)
+                        yield word
                     break
 
 
-def _words(series: Series) -> Iterator[tuple[str, float]]:
+def _led_to(outline: Outline, entry: Entry) -> tuple[str, ...]:
+    return tuple(one.id for one in outline.series.values() if entry.outline_word in one.keywords)
+
+
+def _weights(
+    series: Iterable[Series], led: Iterable[tuple[Entry, tuple[str, ...]]]
+) -> Mapping[str, Mapping[str, float]]:
+    shares: dict[str, dict[str, float]] = {}
+    for one in series:
+        for word, share in _own_words(one):
+            known = shares.setdefault(word, {})
+            known[one.id] = max(known.get(one.id, 0.0), share)
+    for entry, series_ids in led:
+        for series_id in series_ids:
+            for word, share in entry.words.items():
+                known = shares.setdefault(word, {})
+                known[series_id] = max(known.get(series_id, 0.0), share)
+    return {word: _weighed(word, known) for word, known in shares.items()}
+
+
+def _own_words(series: Series) -> Iterator[tuple[str, float]]:
     for keyword in series.keywords:
-        yield keyword, 1.0
+        yield keyword.lower(), 1.0
     for part in _PARTS.split(series.name):
         if len(part) >= 2:
-            yield part, NAME_SHARE
+            yield part.lower(), NAME_SHARE
 
 
-def _weighed(word: str, known: dict[str, float]) -> dict[str, float]:
+def _weighed(word: str, known: Mapping[str, float]) -> dict[str, float]:
     rarity = 1.0 / (1.0 + log(len(known)))
     length = LENGTH_WEIGHT.get(len(word), LONGEST_WEIGHT)
     return {series_id: share * length * rarity for series_id, share in known.items()}
 
 
-def _by_start(words: dict[str, dict[str, float]]) -> dict[str, tuple[str, ...]]:
+def _by_start(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for word in words:
         found.setdefault(word[:2], []).append(word)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from classification.outline_model import Outline
-from classification.suggestion.access import Access, access_of
+from classification.suggestion.access import access_of
 from classification.suggestion.cues import Cues
+from classification.suggestion.kinds import share_by_kind
 from classification.suggestion.learned import Learned, Lesson, pieces_of
+from classification.suggestion.zones import Zone, heading_of, zones_of
 
-TITLE, PATH, HEAD, BODY = 1.0, 0.45, 0.8, 0.3
-HEAD_CHARACTERS = 60
-BODY_CHARACTERS = 800
 LEARNED_WEIGHT = 8.0
 NEARNESS_WEIGHT = 2.0
+LEAST_NEARNESS = 0.2
+AGAINST = 1.5
 LEAST_SCORE = 0.8
 SURE_SCORE = 2.2
 SURE_LEAD = 1.5
 MOST = 5
-PLACES = {"题名": TITLE, "文件夹": PATH, "开头": HEAD, "正文": BODY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +69,52 @@ class Suggester:
             path: folders and file name as handed in.
             kind: what the reader took the file for (document, photo, genealogy, audio, video, table …).
         """
-        tallies = self._tallies(title, text, path)
+        tallies = self._tallies(zones_of(title, text, path), title)
+        for series_id, share in share_by_kind(self._outline, kind, text, tallies).items():
+            tallies[series_id].score *= share
         ranked = sorted(tallies.items(), key=lambda pair: (-pair[1].score, pair[0]))
-        series = tuple(self._suggested(series_id, tally) for series_id, tally in ranked[:MOST])
+        series = tuple(self._suggested(series_id, tally) for series_id, tally in ranked[:MOST] if tally.score > 0)
         series = series if series and series[0].score >= LEAST_SCORE else ()
-        access: Access = access_of(self._outline, [one.series_id for one in series], title, text, path)
+        access = access_of(self._outline, [one.series_id for one in series], text)
         return Suggestion(series, _sure(series), access.id, access.reason)
 
-    def _tallies(self, title: str, text: str, path: str) -> dict[str, _Tally]:
+    def _tallies(self, zones: tuple[Zone, ...], title: str) -> dict[str, _Tally]:
         tallies: dict[str, _Tally] = {}
-        head, body = text[:HEAD_CHARACTERS], text[HEAD_CHARACTERS:BODY_CHARACTERS]
-        best: dict[tuple[str, str], tuple[float, str]] = {}
-        for place, source in (("题名", title), ("文件夹", path), ("开头", head), ("正文", body)):
-            for hit in self._cues.found(source):
-                for series_id, weight in self._cues.weights[hit.word].items():
-                    points = weight * PLACES[place]
-                    if points > best.get((series_id, hit.word), (0.0, ""))[0]:
-                        best[series_id, hit.word] = points, f"{place}有“{hit.word}”"
-        for (series_id, _), (points, reason) in best.items():
+        for series_id, points, reason in (*self._by_words(zones), *self._by_pairs(zones), *self._by_nearness(title)):
             tallies.setdefault(series_id, _Tally()).add(points, reason)
-        self._add_nearness(tallies, title)
         for series_id, lesson in self._learned.lessons(title).items():
             if series_id in self._outline.series:
                 tallies.setdefault(series_id, _Tally()).add(LEARNED_WEIGHT * lesson.strength, _taught(lesson))
+        heading = heading_of(zones)
+        for series_id, tally in tallies.items():
+            for word in self._cues.against.get(series_id, ()):
+                if word in heading:
+                    tally.score -= AGAINST
         return tallies
 
-    def _add_nearness(self, tallies: dict[str, _Tally], title: str) -> None:
+    def _by_words(self, zones: tuple[Zone, ...]) -> Iterator[tuple[str, float, str]]:
+        best: dict[tuple[str, str], tuple[float, str]] = {}
+        for zone in zones:
+            for word in self._cues.found(zone.text):
+                for series_id, weight in self._cues.weights[word].items():
+                    if weight * zone.share > best.get((series_id, word), (0.0, ""))[0]:
+                        best[series_id, word] = weight * zone.share, f"{zone.name}有“{word}”"
+        for (series_id, _), (points, reason) in best.items():
+            yield series_id, points, reason
+
+    def _by_pairs(self, zones: tuple[Zone, ...]) -> Iterator[tuple[str, float, str]]:
+        heading = heading_of(zones)
+        for pair in self._cues.pairs:
+            if all(word in heading for word in pair.words):
+                for series_id, weight in pair.weights.items():
+                    yield series_id, weight, f"题名、开头同时有“{'”“'.join(pair.words)}”"
+
+    def _by_nearness(self, title: str) -> Iterator[tuple[str, float, str]]:
         pieces = pieces_of((title,))
         for series_id, known in self._cues.pieces.items() if pieces else ():
             shared = len(pieces & known) / len(pieces)
-            if shared >= 0.2:
-                tallies.setdefault(series_id, _Tally()).add(NEARNESS_WEIGHT * shared, "题名与条目名称、举例相近")
+            if shared >= LEAST_NEARNESS:
+                yield series_id, NEARNESS_WEIGHT * shared, "题名与条目的名称、举例相近"
 
     def _suggested(self, series_id: str, tally: _Tally) -> Suggested:
         reasons = dict.fromkeys(reason for _, reason in sorted(tally.reasons, key=lambda one: -one[0]))
