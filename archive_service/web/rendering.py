@@ -5,6 +5,7 @@ Every value is escaped by the template engine; only `marked` builds markup, from
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, partial
@@ -21,10 +22,13 @@ from markupsafe import Markup, escape
 from archive_service.permissions import Actor, Permission, can
 from archive_service.rulebook import period_label
 from archive_service.web import words
+from archive_service.web.security import LANGUAGE_COOKIE
 from storage.database.records import Record
 
 TEMPLATES = Path(__file__).with_name("templates")
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+_CAMERA = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+")
+"""A moment as cameras write it: the day is enough on a page, the interval has the rest."""
 SAID = "said"
 """The cookie that carries one sentence over a redirect."""
 
@@ -55,11 +59,12 @@ def marked(text: str, ranges: Sequence[tuple[int, int]]) -> Markup:
 
 def wording(record: Record) -> str:
     """The date in the words of the source, with the year beside it where the words hide it."""
-    if not record.date_wording:
+    said = record.date_wording
+    if not said:
         return str(record.year) if record.year else ""
-    if record.year and str(record.year) not in record.date_wording:
-        return f"{record.date_wording}（{record.year}）"
-    return record.date_wording
+    if _CAMERA.fullmatch(said):
+        return said[:10]
+    return f"{said}（{record.year}）" if record.year and str(record.year) not in said else said
 
 
 def interval(record: Record) -> str:
@@ -127,7 +132,7 @@ def answer(
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     shown = render(
         name,
-        words.language(request.cookies.get("lang")),
+        words.language(request.cookies.get(LANGUAGE_COOKIE)),
         actor,
         csrf=csrf,
         said=said,

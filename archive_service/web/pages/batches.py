@@ -15,7 +15,7 @@ from archive_service.permissions import Actor
 from archive_service.tasks.receiving import keep_another
 from archive_service.web.context import ArchiveDep, VisitorDep, wake_worker
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.shown import named, page, say
+from archive_service.web.pages.shown import banner, named, page, say
 from archive_service.web.rendering import go
 from storage.database.batches import Item, ItemState, counts_by_state, sum_of
 from storage.database.organisations import village
@@ -57,6 +57,7 @@ def batch(
         after=rows[A_PAGE - 1]["item"] if len(rows) > A_PAGE else None,
         chosen=show,
         names=names,
+        banner=banner(outline, visitor.lang),
     )
 
 

@@ -16,7 +16,7 @@ from archive_service.actions.holdings import RecordView
 from archive_service.rulebook import RuleBook, rule_book
 from archive_service.tasks.filing import file_records
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep, wake_worker
-from archive_service.web.pages.fields import fields_of
+from archive_service.web.pages.fields import changed, fields_of
 from archive_service.web.pages.form import FormDep, listed, text, texts
 from archive_service.web.pages.inbox import said_of
 from archive_service.web.pages.leaves import leaf
@@ -168,9 +168,9 @@ def _typed(form: FormData) -> dict[str, Any]:
 def _describe(session: Session, archive: Archive, visitor: Visitor, form: FormData, record_id: str) -> RuleBook:
     rules = rule_book(session)
     changes = _typed(form)
-    if not changes["fields"]:
-        del changes["fields"]
-    series = rules.series(changes["series"]) or rules.series(record(session, record_id).series_id)
+    found = record(session, record_id)
+    changes["fields"] = changed(found, changes["fields"])
+    series = rules.series(changes["series"]) or rules.series(found.series_id)
     if series is not None:
         # A choice belongs to a row with two values; under any other row it would stand in the way.
         changes["choice"] = text(form, "choice") if series.retention.kind == "split" else ""

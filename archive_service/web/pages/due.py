@@ -23,5 +23,5 @@ def due(request: Request, archive: ArchiveDep, visitor: VisitorDep, after: str =
         listed = holdings.due(session, visitor.actor, archive.today(), after or None)
         homes = {home.id: home.name for home in villages(session)}
         _, outline = outline_at(session)
-    shown = {"listed": listed, "homes": homes, "today": archive.today(), "banner": banner(outline, visitor.lang)}
-    return page(request, visitor, "due.html", **shown)
+    model = banner(outline, visitor.lang)
+    return page(request, visitor, "due.html", listed=listed, homes=homes, today=archive.today(), banner=model)

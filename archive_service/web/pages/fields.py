@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from archive_service.forms.field_sets import Element, field_set
 from classification.outline import Outline
 from storage.database.records import Record
 
-PHOTO = {
-    "event": "事由",
-    "time": "时间",
-    "place": "地点",
-    "people": "人物",
-    "background": "背景",
-    "photographer": "摄影者",
-    "gps": "拍摄坐标",
-    "device": "拍摄设备",
-}
+ALSO = {"gps": "拍摄坐标", "device": "拍摄设备", "background": "背景", "time": "时间", "event": "事由"}
+"""Words for what a file brought along beside the elements of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One element: its id, the word on the page, its value as text."""
+    """One element: its id, the word on the page, its value as text, the usual values."""
 
     id: str
     name: str
     value: str
+    values: tuple[str, ...] = ()
 
 
 def fields_of(found: Record, outline: Outline | None) -> list[Field]:
     """Every element of the record's kind, filled or not, then what else the record carries."""
-    names = _names(found, outline)
-    held = {name: name for name in found.fields if name not in names}
-    return [Field(id, name, _text(found.fields.get(id))) for id, name in (names | held).items()]
+    elements = _elements(found, outline)
+    fields = [Field(one.id, one.name, _text(found.fields.get(one.id)), one.values) for one in elements]
+    known = {one.id for one in elements}
+    return fields + [Field(id, ALSO.get(id, id), _text(value)) for id, value in found.fields.items() if id not in known]
 
 
-def _names(found: Record, outline: Outline | None) -> dict[str, str]:
-    return PHOTO if found.kind == "photo" else {}
+def _elements(found: Record, outline: Outline | None) -> tuple[Element, ...]:
+    here = outline.classes.get(found.class_id) if outline and found.class_id else None
+    return field_set(here.history_kind if here and here.history_kind else found.kind)
+
+
+def changed(found: Record, typed: dict[str, str]) -> dict[str, Any]:
+    """What a form says of the elements, in the shape the record holds; what was and stays empty is left out."""
+    kept = {id: value for id, value in typed.items() if value or found.fields.get(id)}
+    return {id: value.split("、") if isinstance(found.fields.get(id), list) else value for id, value in kept.items()}
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-MOST_FILES = 20_000
+from archive_service.web.context import MOST_FILES
 
 
 async def _read(request: Request) -> FormData:

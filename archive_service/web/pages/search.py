@@ -91,7 +91,7 @@ def _facets(asked: Asked, answer: SearchAnswer, names: Names) -> list[dict[str, 
             for value, number in answer.facets.get(name, ())
         ]
         if values:
-            facets.append({"title": title, "values": values})
+            facets.append({"title": title, "found": values})
     return facets
 
 

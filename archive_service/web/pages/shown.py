@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from archive_service.web import words
 from archive_service.web.context import Visitor
 from archive_service.web.rendering import answer
-from classification.outline import Outline
+from classification.outline import Outline, OutlineClass, Series
 
 
 def page(request: Request, visitor: Visitor, name: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -31,7 +31,7 @@ def banner(outline: Outline | None, lang: str) -> str:
     return document.banner_en if lang == "en" and document.banner_en else document.banner
 
 
-def named(one: Any, lang: str) -> str:
+def named(one: OutlineClass | Series, lang: str) -> str:
     """The name of a class or series."""
     return one.name_en if lang == "en" and one.name_en else one.name
 

@@ -11,13 +11,13 @@ from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text
 from archive_service.web.pages.shown import page, say
 from archive_service.web.rendering import answer, go, local
+from archive_service.web.security import LANGUAGE_COOKIE, SESSION_COOKIE
 from archive_service.web.words import LANGUAGES, language
 from archive_service.web.words import say as in_language
 from archive_service.wiring import Archive
 from storage.database.accounts import Account
 
 router = APIRouter()
-COOKIE = "session"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -38,7 +38,7 @@ def come_in(request: Request, archive: ArchiveDep, form: FormDep) -> Response:
     except Refused as refused:
         account, wrong = None, str(refused)
     if account is None:
-        shown = in_language(language(request.cookies.get("lang")), wrong)
+        shown = in_language(language(request.cookies.get(LANGUAGE_COOKIE)), wrong)
         return answer(request, "login.html", status=401, next=onward, login=login, wrong=shown)
     return _let_in(request, archive, account, "/password" if account.must_change_password else onward)
 
@@ -49,17 +49,19 @@ def _let_in(request: Request, archive: Archive, account: Account, onward: str, s
         opened = accounts.open_session(session, archive.now(), account, hours)
     response = go(onward, said)
     secure = request.url.scheme == "https"
-    response.set_cookie(COOKIE, opened.token, max_age=hours * 3600, httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(
+        SESSION_COOKIE, opened.token, max_age=hours * 3600, httponly=True, samesite="lax", secure=secure
+    )
     return response
 
 
 @router.post("/logout")
-def go_out(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response:
+def go_out(archive: ArchiveDep, visitor: VisitorDep) -> Response:
     """Close the session."""
     with archive.sessions.begin() as session:
-        accounts.log_out(session, request.cookies.get(COOKIE, ""))
+        accounts.log_out(session, visitor.token)
     response = go("/login", say(visitor, "已退出。"))
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(SESSION_COOKIE)
     return response
 
 
@@ -99,5 +101,5 @@ def choose_language(request: Request, to: str = "zh", next: str = "/") -> Respon
     """Chinese or English, remembered for a year."""
     response = go(next)
     if to in LANGUAGES:
-        response.set_cookie("lang", to, max_age=A_YEAR, samesite="lax", httponly=True)
+        response.set_cookie(LANGUAGE_COOKIE, to, max_age=A_YEAR, samesite="lax", httponly=True)
     return response
