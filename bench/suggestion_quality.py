@@ -18,7 +18,7 @@ from classification.outline import Outline, parse
 from classification.suggestion import Suggester, Suggestion
 
 ROOT = Path(__file__).parent.parent
-CASES = ROOT / "bench" / "suggestion_cases.yaml"
+CASES = (ROOT / "bench" / "suggestion_cases.yaml", ROOT / "bench" / "suggestion_cases_later.yaml")
 MODEL = ROOT / "classification" / "outlines" / "yunling-model.yaml"
 SAMPLES = ROOT / "tests" / "samples" / "manifest.jsonl"
 
@@ -62,7 +62,9 @@ class Tally:
 
 def cases() -> Iterator[Case]:
     """Every case: the invented ones in two halves, the hard ones and those that fit nothing, and the samples."""
-    content = yaml.safe_load(CASES.read_text(encoding="utf-8"))
+    content = {}
+    for file in CASES:
+        content.update(yaml.safe_load(file.read_text(encoding="utf-8")))
     for group, rows in content.items():
         for number, (series, path, title, text, *kind) in enumerate(rows):
             half = "development" if number % 2 == 0 else "held out"

@@ -12,11 +12,13 @@ from math import log
 
 from classification.outline_model import Outline, Series
 from classification.suggestion.learned import pieces_of
-from classification.suggestion.vocabulary import Entry, entries
+from classification.suggestion.vocabulary import Entry, entries, foreign
 
 _PARTS = re.compile(r"[、，：；（）()·与和及]|以及")
 LENGTH_WEIGHT = {1: 0.5, 2: 1.0, 3: 1.6, 4: 2.2, 5: 2.7, 6: 3.1}
 LONGEST_WEIGHT = 3.5
+NOWHERE = ""
+"""In the place of a series: the word is of a paper that belongs to none."""
 NAME_SHARE = 0.7
 """A word of a series' name says a little less than a keyword: names list what else is filed there."""
 
@@ -52,6 +54,8 @@ class Cues:
         )
         against = {series_id: entry.against for entry, series_ids in led for series_id in series_ids}
         pieces = {one.id: pieces_of((one.name, *one.keywords, *one.examples)) for one in outline.series.values()}
+        outside = {word: {NOWHERE: LENGTH_WEIGHT.get(len(word), LONGEST_WEIGHT)} for word in foreign()}
+        weights = {**outside, **weights}
         return cls(weights, pairs, against, pieces, _by_start(weights))
 
     def found(self, text: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from classification.outline_model import Outline
 from classification.suggestion.access import access_of
-from classification.suggestion.cues import Cues
+from classification.suggestion.cues import NOWHERE, Cues
 from classification.suggestion.kinds import share_by_kind
 from classification.suggestion.learned import Learned, Lesson, pieces_of
 from classification.suggestion.zones import Zone, heading_of, zones_of
@@ -15,7 +15,8 @@ from classification.suggestion.zones import Zone, heading_of, zones_of
 LEARNED_WEIGHT = 8.0
 NEARNESS_WEIGHT = 2.0
 LEAST_NEARNESS = 0.2
-AGAINST = 1.5
+AGAINST = 2.0
+FURTHER = 0.7
 LEAST_SCORE = 0.8
 SURE_SCORE = 2.2
 SURE_LEAD = 1.5
@@ -44,12 +45,15 @@ class Suggestion:
 
 @dataclass
 class _Tally:
-    score: float = 0.0
     reasons: list[tuple[float, str]] = field(default_factory=list)
+    against: float = 0.0
+    share: float = 1.0
 
-    def add(self, points: float, reason: str) -> None:
-        self.score += points
-        self.reasons.append((points, reason))
+    @property
+    def score(self) -> float:
+        """Each further word says less than the one before: many weak words do not outweigh a telling one."""
+        points = sorted((points for points, _ in self.reasons), reverse=True)
+        return self.share * sum(one * FURTHER**number for number, one in enumerate(points)) - self.against
 
 
 class Suggester:
@@ -70,26 +74,28 @@ class Suggester:
             kind: what the reader took the file for (document, photo, genealogy, audio, video, table …).
         """
         tallies = self._tallies(zones_of(title, text, path), title)
+        outside = tallies.pop(NOWHERE, _Tally()).score
         for series_id, share in share_by_kind(self._outline, kind, text, tallies).items():
-            tallies[series_id].score *= share
-        ranked = sorted(tallies.items(), key=lambda pair: (-pair[1].score, pair[0]))
-        series = tuple(self._suggested(series_id, tally) for series_id, tally in ranked[:MOST] if tally.score > 0)
-        series = series if series and series[0].score >= LEAST_SCORE else ()
+            tallies[series_id].share = share
+        scores = {series_id: tally.score for series_id, tally in tallies.items()}
+        ranked = sorted(scores, key=lambda series_id: (-scores[series_id], series_id))[:MOST]
+        fits = bool(ranked) and scores[ranked[0]] >= max(LEAST_SCORE, outside)
+        series = tuple(self._suggested(one, scores[one], tallies[one]) for one in ranked if fits and scores[one] > 0)
         access = access_of(self._outline, [one.series_id for one in series], text)
-        return Suggestion(series, _sure(series), access.id, access.reason)
+        return Suggestion(series, _sure(series, outside), access.id, access.reason)
 
     def _tallies(self, zones: tuple[Zone, ...], title: str) -> dict[str, _Tally]:
         tallies: dict[str, _Tally] = {}
         for series_id, points, reason in (*self._by_words(zones), *self._by_pairs(zones), *self._by_nearness(title)):
-            tallies.setdefault(series_id, _Tally()).add(points, reason)
+            tallies.setdefault(series_id, _Tally()).reasons.append((points, reason))
         for series_id, lesson in self._learned.lessons(title).items():
             if series_id in self._outline.series:
-                tallies.setdefault(series_id, _Tally()).add(LEARNED_WEIGHT * lesson.strength, _taught(lesson))
+                tallies.setdefault(series_id, _Tally()).reasons.append((LEARNED_WEIGHT * lesson.strength, _taught(lesson)))
         heading = heading_of(zones)
         for series_id, tally in tallies.items():
             for word in self._cues.against.get(series_id, ()):
                 if word in heading:
-                    tally.score -= AGAINST
+                    tally.against += AGAINST
         return tallies
 
     def _by_words(self, zones: tuple[Zone, ...]) -> Iterator[tuple[str, float, str]]:
@@ -116,16 +122,16 @@ class Suggester:
             if shared >= LEAST_NEARNESS:
                 yield series_id, NEARNESS_WEIGHT * shared, "题名与条目的名称、举例相近"
 
-    def _suggested(self, series_id: str, tally: _Tally) -> Suggested:
+    def _suggested(self, series_id: str, score: float, tally: _Tally) -> Suggested:
         reasons = dict.fromkeys(reason for _, reason in sorted(tally.reasons, key=lambda one: -one[0]))
-        return Suggested(series_id, self._outline.series[series_id].class_id, tally.score, tuple(reasons)[:4])
+        return Suggested(series_id, self._outline.series[series_id].class_id, score, tuple(reasons)[:4])
 
 
 def _taught(lesson: Lesson) -> str:
     return f"因为题名有“{lesson.piece}”，同样归档的已有 {lesson.records} 件"
 
 
-def _sure(series: tuple[Suggested, ...]) -> bool:
-    if not series or series[0].score < SURE_SCORE:
+def _sure(series: tuple[Suggested, ...], outside: float) -> bool:
+    if not series or series[0].score < SURE_SCORE + outside:
         return False
     return len(series) == 1 or series[0].score >= SURE_LEAD * series[1].score

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from classification.suggestion.vocabulary_documents import DOCUMENTS
+from classification.suggestion.vocabulary_foreign import FOREIGN
 from classification.suggestion.vocabulary_land_and_welfare import LAND_AND_WELFARE
 from classification.suggestion.vocabulary_special import SPECIAL
 
@@ -31,6 +32,11 @@ PLAIN, TELLING = 0.8, 1.3
 def entries() -> tuple[Entry, ...]:
     """Every entry of the tables."""
     return tuple(_read(DOCUMENTS + LAND_AND_WELFARE + SPECIAL))
+
+
+def foreign() -> tuple[str, ...]:
+    """Words of what belongs to no village archive."""
+    return tuple(dict.fromkeys(FOREIGN.split()))
 
 
 def _read(table: str) -> Iterator[Entry]:
