@@ -118,7 +118,8 @@ def description(
     session: Session, found: Record, home: Village, files: Sequence[File], names: dict[str, str]
 ) -> dict[str, Any]:
     """Everything the store must hold to rebuild the record without the database."""
-    version = session.get(OutlineVersion, found.outline_id) if found.outline_id else None
+    named = (OutlineVersion.id, OutlineVersion.document, OutlineVersion.version, OutlineVersion.kind)
+    version = session.execute(select(*named).where(OutlineVersion.id == found.outline_id)).one_or_none()
     batch = session.get(Batch, found.batch_id) if found.batch_id else None
     items = {item.file_id: item for item in session.scalars(select(Item).where(Item.record_id == found.id))}
     plain = {
@@ -137,9 +138,7 @@ def description(
         "batch": batch and {
             "id": batch.id, "source": batch.source, "opened_by": batch.opened_by, "opened_at": _plain(batch.opened_at),
         },
-        "outline": version and {
-            "id": version.id, "document": version.document, "version": version.version, "kind": version.kind,
-        },
+        "outline": version and version._asdict(),
         "files": [
             {
                 "id": file.id, "name": file.name, "path": file.path, "logical": names[file.id], "role": file.role,
@@ -166,7 +165,9 @@ def description(
 
 def _item_of(item: Item | None) -> dict[str, Any] | None:
     """The line of the batch that brought a file, with the very bytes of its name."""
-    return item and {"id": item.id, "path_hex": (item.path_bytes or b"").hex()}
+    if item is None:
+        return None
+    return {"id": item.id, "path_hex": (item.path_bytes or b"").hex()}
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ one never sees it change: putting again replaces it as a whole.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from storage.errors import Missing
 BLOCK = 1 << 20
 """Bytes that are held at a time while an object passes through."""
 
+ODD = re.compile(r"[\x00-\x1f\\]")
 LONGEST_KEY = 1024
 LONGEST_PART = 255
 """In bytes: the limits of S3 and of file systems; a key that fits both can be moved between them."""
@@ -102,7 +104,11 @@ def checked_key(key: str) -> str:
     """
     parts = key.split("/")
     climbs = any(part in ("", ".", "..") for part in parts)
-    odd = any(ord(character) < 32 or character == "\\" for character in key)
-    if climbs or odd or len(key.encode()) > LONGEST_KEY or any(len(part.encode()) > LONGEST_PART for part in parts):
+    if (
+        climbs
+        or ODD.search(key)
+        or len(key.encode()) > LONGEST_KEY
+        or any(len(part.encode()) > LONGEST_PART for part in parts)
+    ):
         raise Missing(f"没有这样的存放位置（{key[:80]!r}），什么都没有读写。")
     return key

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -55,12 +56,17 @@ def reading_of(title: str, text: str) -> Reading:
     )
 
 
+@pytest.fixture(scope="module")
+def outline() -> Mapping[str, Any]:
+    return outline_files.read(model_outline())
+
+
 @pytest.fixture
-def stocked(archive: Archive) -> Archive:
+def stocked(archive: Archive, outline: Mapping[str, Any]) -> Archive:
     """Two archived records, one accepted and not archived, everything sealed and indexed."""
-    content, aliases = outline_files.read(model_outline()), [{"name": "红旗大队", "from": 1958}]
+    aliases = [{"name": "红旗大队", "from": 1958}]
     with archive.sessions.begin() as session:
-        import_outline(session, OPERATOR, content, archive.now())
+        import_outline(session, OPERATOR, outline, archive.now())
         add_village(session, OPERATOR, archive.now(), "石门槛村", "V012", "望溪镇", aliases)
     ids = [receive(archive, f"手稿/{number}.txt", text) for number, text in enumerate(TEXTS, 1)]
     assert [one.error for one in file_records(archive, ARCHIVIST, ids[:2])] == [None, None]
