@@ -178,9 +178,7 @@ def _index_faults(archive: Archive) -> list[str]:
         wanted = session.scalar(select(func.count()).where(Record.state != RecordState.WITHDRAWN)) or 0
         waiting = outbox.backlog(session)
     if waiting:
-        return [
-            f"还有 {waiting} 处改动没有进索引，档案不受影响。请启动服务，稍等再核对；或运行 village-archive rebuild index。"
-        ]
+        return [f"还有 {waiting} 处改动没有进索引，档案不受影响。请启动服务，稍等再核对一次。"]
     try:
         indexed = archive.index.count()
     except StorageError as error:
