@@ -6,7 +6,9 @@ images are not recognised here: the reading says that they wait for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +22,8 @@ from ingest.reading import Extraction, Facts, FileFormat, Limits, Reading
 
 UNTOLD = frozenset({UNKNOWN, ZIP, OLE})
 """Types that say nothing about the content: a file called .pdf that is one of these is damaged."""
+
+GENEALOGY_WORDS = re.compile(r"[族家宗世房支]谱|族譜|家譜|宗譜|谱[书牒稿]|世系|吊线图|五世图|字辈")
 
 
 def read(
@@ -39,6 +43,7 @@ def read(
     try:
         form = identify(path, name)
         extraction = extract(Source(path, name, form, limits or Limits(), read_part=read_part, shown_path=shown_path))
+        extraction = _as_genealogy(extraction, shown_path)
         facts = _facts(name, shown_path, extraction, villages, received)
     except Unreadable as bad:
         return Reading(form, failure=bad.failure)
@@ -65,6 +70,13 @@ def extract(source: Source) -> Extraction:
         return choose(source.format.mime)(source)
     except Unsupported as unsupported:
         return Extraction(kind="data", warnings=(f"{unsupported.reason}{unsupported.remedy}",))
+
+
+def _as_genealogy(extraction: Extraction, shown_path: str) -> Extraction:
+    """A document in a folder of genealogies, or called one, is one."""
+    if extraction.kind == "document" and GENEALOGY_WORDS.search(shown_path):
+        return replace(extraction, kind="genealogy")
+    return extraction
 
 
 def _check_sound(source: Source) -> None:
