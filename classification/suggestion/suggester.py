@@ -10,14 +10,15 @@ from classification.suggestion.access import access_of
 from classification.suggestion.cues import NOWHERE, Cues
 from classification.suggestion.kinds import share_by_kind
 from classification.suggestion.learned import Learned, Lesson, pieces_of
-from classification.suggestion.zones import Zone, heading_of, zones_of
+from classification.suggestion.zones import FIRST_LINE, FOLDER, START, Zone, heading_of, zones_of
 
 LEARNED_WEIGHT = 8.0
 NEARNESS_WEIGHT = 2.0
 LEAST_NEARNESS = 0.2
-AGAINST = 2.0
+LOOSE_PAIR = 0.4
+AGAINST = 0.45
 FURTHER = 0.7
-LEAST_SCORE = 0.8
+LEAST_SCORE = 0.6
 SURE_SCORE = 2.2
 SURE_LEAD = 1.5
 MOST = 5
@@ -46,14 +47,13 @@ class Suggestion:
 @dataclass
 class _Tally:
     reasons: list[tuple[float, str]] = field(default_factory=list)
-    against: float = 0.0
     share: float = 1.0
 
     @property
     def score(self) -> float:
         """Each further word says less than the one before: many weak words do not outweigh a telling one."""
         points = sorted((points for points, _ in self.reasons), reverse=True)
-        return self.share * sum(one * FURTHER**number for number, one in enumerate(points)) - self.against
+        return self.share * sum(one * FURTHER**number for number, one in enumerate(points))
 
 
 class Suggester:
@@ -76,7 +76,7 @@ class Suggester:
         tallies = self._tallies(zones_of(title, text, path), title)
         outside = tallies.pop(NOWHERE, _Tally()).score
         for series_id, share in share_by_kind(self._outline, kind, text, tallies).items():
-            tallies[series_id].share = share
+            tallies[series_id].share *= share
         scores = {series_id: tally.score for series_id, tally in tallies.items()}
         ranked = sorted(scores, key=lambda series_id: (-scores[series_id], series_id))[:MOST]
         fits = bool(ranked) and scores[ranked[0]] >= max(LEAST_SCORE, outside)
@@ -90,12 +90,12 @@ class Suggester:
             tallies.setdefault(series_id, _Tally()).reasons.append((points, reason))
         for series_id, lesson in self._learned.lessons(title).items():
             if series_id in self._outline.series:
-                tallies.setdefault(series_id, _Tally()).reasons.append((LEARNED_WEIGHT * lesson.strength, _taught(lesson)))
-        heading = heading_of(zones)
+                tallies.setdefault(series_id, _Tally()).reasons.append(
+                    (LEARNED_WEIGHT * lesson.strength, _taught(lesson))
+                )
+        heading = heading_of(zones, FIRST_LINE)
         for series_id, tally in tallies.items():
-            for word in self._cues.against.get(series_id, ()):
-                if word in heading:
-                    tally.against += AGAINST
+            tally.share = AGAINST ** sum(word in heading for word in self._cues.against.get(series_id, ()))
         return tallies
 
     def _by_words(self, zones: tuple[Zone, ...]) -> Iterator[tuple[str, float, str]]:
@@ -109,11 +109,12 @@ class Suggester:
             yield series_id, points, reason
 
     def _by_pairs(self, zones: tuple[Zone, ...]) -> Iterator[tuple[str, float, str]]:
-        heading = heading_of(zones)
+        heading, start = heading_of(zones, FOLDER), heading_of(zones, START)
         for pair in self._cues.pairs:
-            if all(word in heading for word in pair.words):
+            if all(word in start for word in pair.words):
+                share = 1.0 if all(word in heading for word in pair.words) else LOOSE_PAIR
                 for series_id, weight in pair.weights.items():
-                    yield series_id, weight, f"题名、开头同时有“{'”“'.join(pair.words)}”"
+                    yield series_id, weight * share, f"题名、开头同时有“{'”“'.join(pair.words)}”"
 
     def _by_nearness(self, title: str) -> Iterator[tuple[str, float, str]]:
         pieces = pieces_of((title,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-TITLE, NAME, FOLDER, FIRST_LINE, START, BODY = 1.0, 0.9, 0.5, 0.9, 0.5, 0.25
+TITLE, NAME, FIRST_LINE, FOLDER, START, BODY = 1.0, 0.9, 0.9, 0.6, 0.5, 0.25
 START_CHARACTERS = 160
 BODY_CHARACTERS = 800
 
@@ -41,9 +41,9 @@ def zones_of(title: str, text: str, path: str) -> tuple[Zone, ...]:
     )
 
 
-def heading_of(zones: tuple[Zone, ...]) -> str:
-    """What stands at the top: title, name, first line, folders and start, for words that count together."""
-    return "\n".join(zone.text for zone in zones if zone.share > BODY)
+def heading_of(zones: tuple[Zone, ...], least: float = FOLDER) -> str:
+    """What stands at the top, in the places that say at least so much: where words count together, or against."""
+    return "\n".join(zone.text for zone in zones if zone.share >= least)
 
 
 def folded(text: str) -> str:
