@@ -160,6 +160,18 @@ def test_the_next_code_goes_on_where_the_last_one_stopped(stocked: Archive) -> N
     assert filed.code == f"{stem}{last + 1:04d}"
 
 
+def test_a_code_given_after_the_last_sealing_is_not_given_again(stocked: Archive) -> None:
+    """The journal's last minute is lost with the database; the record itself says which number it took."""
+    last = receive(stocked, "最后.txt", "石门槛村断电前的最后一份材料。")
+    (filed,) = file_records(stocked, ARCHIVIST, [last])
+    again = lose(stocked)
+    rebuild_database(again)
+    fresh = receive(again, "另一份.txt", "石门槛村另一份完全不同的材料。")
+    (next_filed,) = file_records(again, ARCHIVIST, [fresh])
+    assert filed.code is not None
+    assert next_filed.code == f"{filed.code[:-4]}{int(filed.code[-4:]) + 1:04d}"
+
+
 def test_what_was_archived_is_still_a_duplicate_after_the_rebuild(stocked: Archive) -> None:
     again = lose(stocked)
     rebuild_database(again)
