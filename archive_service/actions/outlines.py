@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive_service.permissions import Actor, Permission, check
+from archive_service.actions.holdings import inside
+from archive_service.permissions import OPERATOR, Actor, Permission, check, scope_of
 from archive_service.rulebook import outline_of
 from classification.outline import Outline, parse
 from storage.database import journal, outlines
 from storage.database.base import new_id
 from storage.database.outlines import OutlineVersion
-from storage.database.records import Record, RecordState
+from storage.database.records import Record
 from storage.errors import Conflict, Missing
 
 
@@ -86,10 +87,10 @@ def outline_at(session: Session, version: str | None = None) -> tuple[OutlineVer
     return held, outline_of(held)
 
 
-def records_under(session: Session) -> Iterator[tuple[str, str, str, Any]]:
-    """(id, title, series, stored period) of every described record, streamed, for the preview of a new version."""
+def records_under(session: Session, actor: Actor = OPERATOR) -> Iterator[tuple[str, str, str, Any]]:
+    """(id, title, series, stored period) of the described records the actor may see, streamed, for a preview."""
     query = select(Record.id, Record.title, Record.series_id, Record.retention).where(
-        Record.state != RecordState.WITHDRAWN, Record.series_id.is_not(None)
+        inside(scope_of(actor)), Record.series_id.is_not(None)
     )
     for row in session.execute(query.execution_options(yield_per=1000)).tuples():
         yield row[0], row[1], row[2] or "", row[3]

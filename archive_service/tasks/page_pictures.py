@@ -1,4 +1,4 @@
-"""One page of a file as a JPEG picture: the function that runs in the child process. Nothing heavy until it is called."""
+"""One page of a file as a picture: what runs in the child process. Imports nothing heavy until it is called."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def create_app(archive: Archive, wake: Callable[[], None] = lambda: None) -> Fas
         lifespan=_lifespan,
     )
     app.state.archive, app.state.wake, app.state.painter = archive, wake, Painter()
+    app.openapi = partial(api.document, app)  # type: ignore[method-assign]  the way the framework documents
     app.add_middleware(SecurityHeaders)
     add_problems(app)
     app.include_router(api.router)

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from archive_service.actions.accounts import Refused
 from archive_service.permissions import Forbidden
@@ -50,33 +51,26 @@ class Problem:
     faults: list[dict[str, str]] = field(default_factory=list)
 
 
-_CLOSED = "数据库现在用不了。"
+_LATER = "过一会儿再试；一直这样时请找系统管理员。"
+_KEPT = "已经保存的都在。"
 KINDS: dict[type[Exception], Kind] = {
     NotLoggedIn: Kind(401, "not-logged-in", "请先登录", "登录后再试一次。", says="还没有登录，或者登录已经过期。"),
     Refused: Kind(401, "refused", "没有登录成功", "核对账号和口令，再试一次。"),
-    PasswordIsFirst: Kind(
-        403, "first-password", "请先改口令", "改好口令后就可以继续。", says="初始口令只能用来改口令，请先改成自己的口令。"
-    ),
-    ForeignForm: Kind(
-        403, "foreign-form", "页面已过期", "刷新页面再试一次。", says="这次提交没有带上本次登录的校验码，没有接受。"
-    ),
+    PasswordIsFirst: Kind(403, "first-password", "请先改口令", "改好口令就可以继续。", says="初始口令只能用来改口令。"),
+    ForeignForm: Kind(403, "foreign-form", "页面已过期", "刷新页面再试一次。", says="提交没有带上本次登录的校验码。"),
     Forbidden: Kind(403, "forbidden", "不能这样做", "需要时请找县档案管理员。"),
     Missing: Kind(404, "missing", "没有找到", "核对一下地址或编号。"),
     Conflict: Kind(409, "conflict", "与现在的情况不符", "刷新后看看现在的情况，再决定。"),
-    TooMuch: Kind(413, "too-large", "文件太大", "分成几份再交，或请管理员调大上限。", safe="这个文件没有收，别的文件不受影响。"),
+    TooMuch: Kind(413, "too-large", "文件太大", "分成几份再交，或请管理员调大上限。", "别的文件不受影响。"),
     OutlineInvalid: Kind(422, "outline-invalid", "大纲有错", "按下面列出的位置改好，再导入一次。"),
     RuleError: Kind(422, "rule", "规则不允许", "按提示改好再试。"),
-    NotReady: Kind(503, "not-ready", "暂时用不了", "过一会儿再试；一直这样时请找系统管理员。", safe="已经保存的都在。"),
-    OperationalError: Kind(
-        503, "not-ready", "暂时用不了", "过一会儿再试；一直这样时请找系统管理员。", safe="已经保存的都在。", says=_CLOSED
-    ),
-    Corrupt: Kind(500, "corrupt", "存储的内容有问题", "请系统管理员运行完整性校验（village-archive verify）。"),
     RequestValidationError: Kind(422, "invalid", "填写有误", "按提示改好再试。", says="有的内容没有填对。"),
-}  # fmt: skip
-UNEXPECTED = Kind(
-    500, "unexpected", "出错了", "再试一次；还不行，请把出错的时间告诉系统管理员。",
-    safe="已经保存的都在。", says="程序遇到了意外的情况，没有做完。",
-)  # fmt: skip
+    ClientDisconnect: Kind(400, "cut-off", "没有传完", "再传一次。", _KEPT, "传到一半断了，这个文件没有收。"),
+    NotReady: Kind(503, "not-ready", "暂时用不了", _LATER, _KEPT),
+    OperationalError: Kind(503, "not-ready", "暂时用不了", _LATER, _KEPT, "数据库现在用不了。"),
+    Corrupt: Kind(500, "corrupt", "存储的内容有问题", "请系统管理员运行完整性校验（village-archive verify）。"),
+}
+UNEXPECTED = Kind(500, "unexpected", "出错了", "再试一次；还不行，请把出错的时间告诉系统管理员。", _KEPT, "没有做完。")
 PLAIN = {
     404: Kind(404, "missing", "没有找到", "核对一下地址。", says="没有这个地址。"),
     405: Kind(405, "method", "不能这样访问", "核对一下请求的方法。", says="这个地址不接受这种请求。"),

@@ -1,4 +1,4 @@
-"""What guards every answer: headers, the names of cookies, and the refusals at the door. Who may do what is elsewhere."""
+"""What guards every answer: headers, names of cookies, refusals at the door. Who may do what is asked elsewhere."""
 
 from __future__ import annotations
 

@@ -1,7 +1,44 @@
-"""The JSON API under /api/v1."""
+"""The JSON API under /api/v1: one module per thing. Handlers open a transaction, call one action, and answer."""
 
-from fastapi import APIRouter
+from __future__ import annotations
 
-DESCRIPTION = ""
-TAGS: list[dict[str, str]] = []
-router = APIRouter(prefix="/api/v1")
+from fastapi import APIRouter, Depends
+
+from archive_service.web.api import (
+    accounts,
+    batches,
+    files,
+    jobs,
+    outline,
+    receiving,
+    records,
+    search,
+    session,
+    villages,
+)
+from archive_service.web.api.errors import document, refusals
+from archive_service.web.context import by_header
+
+__all__ = ["DESCRIPTION", "TAGS", "document", "router"]
+
+DESCRIPTION = """
+先用 `POST /api/v1/session` 登录，得到 token，以后每次请求带上 `Authorization: Bearer <token>`。
+在网页的登录里调用时，凡是改动都要带 `X-CSRF-Token`（见 `GET /api/v1/me`）。
+出错时回答 `application/problem+json`：`detail` 说发生了什么，`safe` 说什么没有受影响，`next` 说接下来怎么办。
+看不到的东西，回答和不存在的一样（404）。
+"""
+TAGS = [
+    {"name": "session", "description": "登录与退出"},
+    {"name": "batches", "description": "移交：开批次、传文件、看结果、对账单"},
+    {"name": "records", "description": "整理与归档"},
+    {"name": "search", "description": "查档"},
+    {"name": "files", "description": "原件与页面图"},
+    {"name": "outline", "description": "分类大纲与保管期限表"},
+    {"name": "villages", "description": "各村"},
+    {"name": "accounts", "description": "账号"},
+    {"name": "jobs", "description": "后台"},
+]
+
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(by_header)], responses=refusals(401, 403, 422, 503))
+for module in (session, batches, receiving, records, search, files, outline, villages, accounts, jobs):
+    router.include_router(module.router)

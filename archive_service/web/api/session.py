@@ -1,0 +1,63 @@
+"""Coming in, going out, who am I."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from archive_service.actions import accounts
+from archive_service.actions.accounts import Refused
+from archive_service.web.api.schemas import LogIn, Me, PasswordChange, SessionOut
+from archive_service.web.context import ArchiveDep, VisitorDep
+from classification.errors import RuleError
+
+router = APIRouter(tags=["session"])
+
+
+@router.post("/session", summary="登录，得到 token", status_code=201)
+def log_in(archive: ArchiveDep, sent: LogIn) -> SessionOut:
+    """Open a session for a script. The token goes into `Authorization: Bearer …` and needs no CSRF value."""
+    with archive.sessions.begin() as session:
+        account = accounts.verify(session, archive.hasher, archive.now(), sent.login, sent.password)
+    if account is None:
+        raise Refused("账号或口令不对，请再试一次。")
+    with archive.sessions.begin() as session:
+        opened = accounts.open_session(session, archive.now(), account, archive.settings.session_hours)
+    return SessionOut(
+        token=opened.token, expires_at=opened.expires_at, must_change_password=account.must_change_password
+    )
+
+
+@router.delete("/session", summary="退出", status_code=204)
+def log_out(archive: ArchiveDep, visitor: VisitorDep) -> None:
+    """Close the session that this request came with."""
+    with archive.sessions.begin() as session:
+        accounts.log_out(session, visitor.token)
+
+
+@router.get("/me", summary="我是谁")
+def me(visitor: VisitorDep) -> Me:
+    """Who is logged in, and the CSRF value that changes need in a cookie session."""
+    actor = visitor.actor
+    return Me(
+        login=actor.login,
+        name=actor.name,
+        role=actor.role,
+        village_id=actor.village_id,
+        clearances=sorted(actor.clearances),
+        must_change_password=visitor.must_change_password,
+        csrf=visitor.csrf,
+    )
+
+
+@router.post("/me/password", summary="改口令", status_code=204)
+def change_password(archive: ArchiveDep, visitor: VisitorDep, sent: PasswordChange) -> None:
+    """Change the password; every session of the account is closed, this one too."""
+    with archive.sessions.begin() as session:
+        account = accounts.verify(session, archive.hasher, archive.now(), visitor.actor.login, sent.old)
+    if account is None:
+        raise RuleError("现在的口令不对，口令没有改动。")
+    try:
+        with archive.sessions.begin() as session:
+            accounts.set_password(session, archive.hasher, archive.now(), account.id, sent.new)
+    except Refused as refused:
+        raise RuleError(str(refused)) from refused
