@@ -37,19 +37,25 @@ class _Walk:
 
 
 def walk(
-    path: Path, workspace: Path, limits: ZipLimits | None = None, settled_before_ns: int | None = None
+    path: Path,
+    workspace: Path,
+    limits: ZipLimits | None = None,
+    settled_before_ns: int | None = None,
+    shown_as: str | None = None,
 ) -> Iterator[Found]:
     """Every leaf under `path`, which is a folder, a zip, a bag or one file.
 
     `workspace` is an existing folder for the members of zips; a member stays there until the next leaf is asked for.
     `settled_before_ns`: for a watched folder, files written to after this moment are passed over without a word, as
-    they may still be arriving. Raises OSError only when `path` itself cannot be listed, or the workspace is full.
+    they may still be arriving. `shown_as`: what to call a single file that lies here under another
+    name. Raises OSError only when `path` itself cannot be listed, or the workspace is full.
     """
     plan = _Walk(workspace, limits or ZipLimits(), settled_before_ns)
     if path.is_dir():
         yield from _folder(path, "", b"", plan)
     else:
-        yield from _entry(path, display(os.fsencode(path.name))[0], os.fsencode(path.name), plan)
+        raw = os.fsencode(shown_as or path.name)
+        yield from _entry(path, shown_as or display(raw)[0], raw, plan)
 
 
 def _folder(folder: Path, shown: str, raw: bytes, plan: _Walk) -> Iterator[Found]:

@@ -19,6 +19,9 @@ from storage.database.base import new_id
 from storage.database.batches import Batch, Item, ItemState, first_with_digest
 from storage.database.records import File
 
+LONGEST_PATH = 1000
+"""Characters of a path that are kept; of a longer one its end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -89,6 +92,11 @@ def paths_held(session: Session, batch_id: str) -> set[str]:
     return set(session.scalars(select(Item.path).where(Item.batch_id == batch_id)))
 
 
+def is_held(session: Session, batch_id: str, path: str) -> bool:
+    """Whether a batch has an item of this path."""
+    return session.scalar(select(Item.id).where(Item.batch_id == batch_id, Item.path == path)) is not None
+
+
 def receive(session: Session, batch: Batch, received: Received, at: datetime) -> Item:
     """One item for one file whose bytes are kept. The same bytes in the same fonds are a duplicate: see its state."""
     item = _item(batch, received.path, received.path_bytes, received.size, at)
@@ -153,7 +161,7 @@ def _item(batch: Batch, path: str, path_bytes: bytes, size: int, at: datetime) -
         id=new_id(),
         batch_id=batch.id,
         village_id=batch.village_id,
-        path=path[-1000:],
+        path=path[-LONGEST_PATH:],
         path_bytes=path_bytes,
         size=size,
         received_at=at,
@@ -165,7 +173,7 @@ def _file(batch: Batch, received: Received, at: datetime) -> File:
         id=received.file_id,
         village_id=batch.village_id,
         name=received.path.rsplit("/", 1)[-1][-300:],
-        path=received.path[-1000:],
+        path=received.path[-LONGEST_PATH:],
         size=received.size,
         sha256=received.sha256,
         sha512=received.sha512,

@@ -31,6 +31,9 @@ REFUSED = frozenset(
         "xml_entities", "too_large", "secret", "malware", "forbidden", "nested", "zip_bomb",
     }
 )  # fmt: skip
+KEPT_NOWHERE = frozenset({"secret"})
+"""What must not stay in the house at all: `take_in` lets go of the file, and its bytes are removed after it."""
+
 MOST_ATTEMPTS = 2
 
 
@@ -42,7 +45,7 @@ def take_in(session: Session, item_id: str, reading: Reading, rules: RuleBook, a
     file = session.get_one(File, item.file_id)
     _describe_file(file, reading)
     if reading.failure is not None:
-        _fail(session, item, reading, at)
+        _fail(session, item, file, reading, at)
         return None
     record = _propose(item, file, reading, rules, at)
     session.add(record)
@@ -68,7 +71,7 @@ def _describe_file(file: File, reading: Reading) -> None:
     file.ocr_state = OcrState.PENDING if waits else OcrState.NONE
 
 
-def _fail(session: Session, item: Item, reading: Reading, at: datetime) -> None:
+def _fail(session: Session, item: Item, file: File, reading: Reading, at: datetime) -> None:
     failure = reading.failure
     if failure is None:
         return
@@ -77,8 +80,12 @@ def _fail(session: Session, item: Item, reading: Reading, at: datetime) -> None:
         return
     item.state = ItemState.REJECTED if failure.code in REFUSED else ItemState.UNREADABLE
     item.reason_code, item.reason, item.remedy = failure.code, failure.reason, failure.remedy
-    details = {"path": item.path, "code": failure.code}
+    details = {"path": item.path, "code": failure.code, "sha256": item.sha256}
     journal.write(session, at, "system", "item_unreadable", "item", item.id, item.village_id, details)
+    if failure.code in KEPT_NOWHERE:
+        item.file_id = None
+        session.delete(file)
+        journal.write(session, at, "system", "bytes_removed", "item", item.id, item.village_id, details)
 
 
 def _release(item: Item) -> None:

@@ -19,8 +19,9 @@ MOST_ATTEMPTS = 3
 
 
 def pages_done(session: Session, file_id: str) -> set[int]:
-    """Pages that were recognised before."""
-    done = select(PageText.number).where(PageText.file_id == file_id, PageText.confidence.is_not(None))
+    """Pages that were recognised before, or that had text of their own."""
+    has_text = PageText.confidence.is_not(None) | (PageText.text != "")
+    done = select(PageText.number).where(PageText.file_id == file_id, has_text)
     return set(session.scalars(done))
 
 

@@ -10,7 +10,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from archive_service.actions import reading as action
 from archive_service.rulebook import RuleBook, rule_book
@@ -31,6 +30,7 @@ class _UnderWay:
     """A reading that has been handed to a child process; `held` keeps the file on disk until it is over."""
 
     item: Item
+    key: str
     future: Future[Reading]
     held: ExitStack = field(default_factory=ExitStack)
 
@@ -87,8 +87,8 @@ def _begin(archive: Archive, readers: Readers, owner: str, names: tuple[str, ...
         held = ExitStack()
         path = held.enter_context(archive.objects.as_file(keys[item.id]))
         name = item.path.rsplit("/", 1)[-1]
-        future: Any = readers.submit(path, name, item.path, villages=names, received=archive.today())
-        begun.append(_UnderWay(item, future, held))
+        future = readers.submit(path, name, item.path, villages=names, received=archive.today())
+        begun.append(_UnderWay(item, keys[item.id], future, held))
     return begun
 
 
@@ -101,3 +101,7 @@ def _take_in(archive: Archive, done: list[_UnderWay], rules: RuleBook) -> None:
     with archive.sessions.begin() as session:
         for one in done:
             action.take_in(session, one.item.id, one.future.result(), rules, archive.now())
+    for one in done:
+        failure = one.future.result().failure
+        if failure is not None and failure.code in action.KEPT_NOWHERE:
+            archive.objects.delete(one.key)

@@ -5,11 +5,11 @@ A walk that is cut off goes on where it stopped: paths that have a row are passe
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,10 +18,14 @@ from archive_service.actions.intake import Received, Refusal
 from archive_service.permissions import OPERATOR, Actor
 from archive_service.wiring import Archive
 from ingest import forbidden, malware
-from ingest.walk import Candidate, SetAside, walk
+from ingest.errors import Unreadable
+from ingest.found import Candidate, SetAside, display
+from ingest.refusals import EMPTY, VANISHED, refusal_of_name
+from ingest.walk import walk
 from storage.database.base import new_id
 from storage.database.batches import Batch, Item, ItemState
 from storage.database.organisations import village_named, villages
+from storage.errors import NotReady
 from storage.objects.areas import staging_key
 
 A_TRANSACTION = 50
@@ -56,37 +60,78 @@ def receive_folder(archive: Archive, actor: Actor, village: str, path: Path, ste
             batch = intake.open_batch(session, actor, home.id, path.name, source, archive.now())
         held = intake.paths_held(session, batch.id)
     with tempfile.TemporaryDirectory(prefix="village-archive-") as scratch:
-        fresh = (found for found in walk(path, Path(scratch)) if found.relative_path not in held)
-        while some := list(islice(_kept(archive, fresh, step), A_TRANSACTION)):
-            _write(archive, batch, some)
+        found = _distinct(_walked(path, Path(scratch)), lambda _: False)
+        _take(archive, batch, (one for one in found if one.relative_path not in held), step)
     with archive.sessions.begin() as session:
         intake.close_walk(session, batch.id, archive.now())
     return batch.id
 
 
-def _kept(archive: Archive, found: Iterator[Candidate | SetAside], step: Step) -> Iterator[Received | Refusal]:
+def _walked(path: Path, scratch: Path, shown_as: str | None = None) -> Iterator[Candidate | SetAside]:
+    try:
+        yield from walk(path, scratch, shown_as=shown_as)
+    except OSError as error:
+        raise NotReady(f"读不了“{path.name}”，或临时文件夹已满；已经收下的都在，处理好后再移交一次即可。") from error
+
+
+def _distinct(found: Iterable[Candidate | SetAside], is_taken: Callable[[str], bool]) -> Iterator[Candidate | SetAside]:
+    """The same leaves, each under a path of its own: a second of one name, as a zip may hold, gets “(2)”.
+
+    The numbering follows the order of the walk, so that a walk that goes on gives the same paths again.
+    """
+    seen: set[str] = set()
     for one in found:
-        yield _keep(archive, one)
-        step(one.relative_path)
+        path = _free(one.relative_path[-intake.LONGEST_PATH :], lambda wanted: wanted in seen or is_taken(wanted))
+        seen.add(path)
+        yield replace(one, relative_path=path)
+
+
+def _free(path: str, is_taken: Callable[[str], bool]) -> str:
+    folder, slash, name = path.rpartition("/")
+    stem, dot, ending = name.rpartition(".") if "." in name[1:] else (name, "", "")
+    number = 1
+    while is_taken(path):
+        number += 1
+        path = f"{folder}{slash}{stem} ({number}){dot}{ending}"[-intake.LONGEST_PATH :]
+    return path
+
+
+def _take(
+    archive: Archive, batch: Batch, found: Iterable[Candidate | SetAside], step: Step = lambda _: None
+) -> list[Taken]:
+    """Keep and write leaf by leaf. When the store fails in between, what it had kept is written all the same."""
+    taken: list[Taken] = []
+    some: list[Received | Refusal] = []
+    try:
+        for one in found:
+            some.append(_keep(archive, one))
+            step(one.relative_path)
+            if len(some) == A_TRANSACTION:
+                full, some = some, []
+                taken += _write(archive, batch, full)
+    finally:
+        taken += _write(archive, batch, some)
+    return taken
 
 
 def _keep(archive: Archive, found: Candidate | SetAside) -> Received | Refusal:
     if isinstance(found, SetAside):
-        return Refusal(found.relative_path, found.path_bytes, found.code, found.reason, found.remedy)
+        return Refusal(found.relative_path, found.path_bytes, found.code, found.reason, found.remedy, found.size)
     refused = forbidden.check(found.relative_path)
     if refused is not None:
         return _refusal(found, refused.code, refused.reason, refused.remedy)
     try:
         with found.open() as stream:
-            kept = keep(archive, found.relative_path, found.path_bytes, stream)
-    except OSError as error:
+            return keep(archive, found.relative_path, found.path_bytes, stream)
+    except Unreadable as bad:
+        # Also a file that changed while it was read: the store keeps nothing of a stream that breaks off.
+        return _refusal(found, bad.code, bad.reason, bad.remedy)
+    except FileNotFoundError:
+        return _refusal(found, *VANISHED)
+    except OSError:
         return _refusal(
-            found, "unreadable", f"读不了这个文件（{error.strerror}）。", "检查文件能否打开、有没有权限，再移交一次。"
+            found, "unreadable", "读不了这个文件，可能是磁盘或 U 盘有坏块。", "请换一台电脑打开检查，复制出来后再移交。"
         )
-    if found.changed():
-        archive.objects.delete(kept.storage_key)
-        return _refusal(found, "changed", "读的时候文件正在被改动，没有收。", "等文件存好、关闭后再移交一次。")
-    return kept
 
 
 def _refusal(found: Candidate, code: str, reason: str, remedy: str) -> Refusal:
@@ -94,27 +139,36 @@ def _refusal(found: Candidate, code: str, reason: str, remedy: str) -> Refusal:
 
 
 def keep(archive: Archive, path: str, path_bytes: bytes, stream: BinaryIO) -> Received | Refusal:
-    """Put a stream into the staging area; digests are made on the way. A file with malware is removed again."""
+    """Put a stream into the staging area; digests are made on the way. A file with malware is removed again.
+
+    Raises:
+        NotReady: the store is away or full, or the scanner that is set up does not answer; nothing was kept.
+    """
     file_id = new_id()
     key = staging_key(file_id)
     stored = archive.objects.put(key, stream)
-    if archive.settings.clamd:
-        with archive.objects.open(key) as kept:
-            virus = malware.scan(kept, archive.settings.clamd)
-        if virus:
-            archive.objects.delete(key)
-            return Refusal(
-                path,
-                path_bytes,
-                "malware",
-                f"查出病毒（{virus}），没有收。",
-                "请先杀毒，再移交干净的文件。",
-                stored.size,
-            )
+    virus = _malware(archive, key)
+    if virus:
+        archive.objects.delete(key)
+        reason, remedy = f"查出病毒（{virus}），没有收。", "请先杀毒，再移交干净的文件。"
+        return Refusal(path, path_bytes, "malware", reason, remedy, stored.size, stored.sha256)
     return Received(file_id, path, path_bytes, stored.size, stored.sha256, stored.sha512, key)
 
 
+def _malware(archive: Archive, key: str) -> str | None:
+    if not archive.settings.clamd:
+        return None
+    try:
+        with archive.objects.open(key) as kept:
+            return malware.scan(kept, archive.settings.clamd)
+    except malware.ScannerAway as away:
+        archive.objects.delete(key)
+        raise NotReady("查毒程序没有应答，文件没有收；请联系管理员检查 clamd，之后再移交一次。") from away
+
+
 def _write(archive: Archive, batch: Batch, some: list[Received | Refusal]) -> list[Taken]:
+    if not some:
+        return []
     at = archive.now()
     taken, spare = [], []
     with archive.sessions.begin() as session:
@@ -139,32 +193,36 @@ def open_upload(archive: Archive, actor: Actor, village_id: str, source: str) ->
 
 
 def receive_stream(archive: Archive, batch: Batch, path: str, stream: BinaryIO) -> list[Taken]:
-    """Receive one uploaded file; a zip or mail is walked into, so it may become several items."""
+    """Receive one uploaded file; a zip is walked into, so it may become several items. `path` is as the sender says."""
+    shown = display(path.replace("\\", "/").encode("utf-8", "surrogateescape"))[0].strip("/") or "未命名"
+    if shown.lower().endswith(".zip"):
+        return _receive_package(archive, batch, shown, stream)
+    with archive.sessions.read() as session:
+        shown = _free(shown[-intake.LONGEST_PATH :], lambda wanted: intake.is_held(session, batch.id, wanted))
+    return _write(archive, batch, [_keep_stream(archive, shown, path.encode("utf-8", "surrogateescape"), stream)])
+
+
+def _keep_stream(archive: Archive, shown: str, path_bytes: bytes, stream: BinaryIO) -> Received | Refusal:
+    refused = forbidden.check(shown)
+    refusal = (refused.code, refused.reason, refused.remedy) if refused else refusal_of_name(shown, 1)
+    if refusal:
+        return Refusal(shown, path_bytes, *refusal)
+    kept = keep(archive, shown, path_bytes, stream)
+    if isinstance(kept, Received) and kept.size == 0:
+        archive.objects.delete(kept.storage_key)
+        return Refusal(shown, path_bytes, *EMPTY)
+    return kept
+
+
+def _receive_package(archive: Archive, batch: Batch, shown: str, stream: BinaryIO) -> list[Taken]:
+    with archive.sessions.read() as session:
+        held = intake.paths_held(session, batch.id)
     with tempfile.TemporaryDirectory(prefix="village-archive-") as scratch:
-        if path.lower().endswith(".zip"):
-            return _receive_package(archive, batch, path, stream, Path(scratch))
-        refused = forbidden.check(path)
-        if refused is not None:
-            one: Received | Refusal = Refusal(path, path.encode(), refused.code, refused.reason, refused.remedy)
-        else:
-            one = keep(archive, path, path.encode(), stream)
-        if isinstance(one, Received) and one.size == 0:
-            archive.objects.delete(one.storage_key)
-            one = Refusal(
-                path, path.encode(), "empty", "这个文件是空的，里面什么都没有。", "找到有内容的那一份再移交。"
-            )
-        return _write(archive, batch, [one])
-
-
-def _receive_package(archive: Archive, batch: Batch, path: str, stream: BinaryIO, scratch: Path) -> list[Taken]:
-    package = scratch / "upload.zip"
-    with package.open("wb") as kept:
-        while block := stream.read(1 << 20):
-            kept.write(block)
-    taken: list[Taken] = []
-    for found in walk(package, scratch / "members", shown_as=path):
-        taken += _write(archive, batch, [_keep(archive, found)])
-    return taken
+        package, members = Path(scratch) / "upload.zip", Path(scratch) / "members"
+        members.mkdir()
+        with package.open("wb") as kept:
+            shutil.copyfileobj(stream, kept, 1 << 20)
+        return _take(archive, batch, _distinct(_walked(package, members, shown), held.__contains__))
 
 
 def close_upload(archive: Archive, batch_id: str) -> None:
