@@ -1,0 +1,126 @@
+"""What the index holds of one record, and the fields that both engines make of it. Knows no engine and no database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from storage.index.analysis import pairs, terms
+from storage.index.sounds import initials_of, syllables_of
+
+TITLE, PEOPLE, LABELS, TEXT, SOUND, INITIALS = "title", "people", "labels", "text", "sound", "initials"
+WRITTEN = (TITLE, PEOPLE, LABELS, TEXT)
+AREAS: dict[str, float] = {TITLE: 4.0, PEOPLE: 3.0, LABELS: 2.0, TEXT: 1.0, SOUND: 0.5, INITIALS: 0.2}
+"""Where words are looked for, and what a hit there weighs. Labels: places, responsible body, code, document number."""
+KEYWORDS = (
+    "id", "village", "access", "archived", "classes", "series", "kind", "period", "state", "batch", "years", "decades",
+)  # fmt: skip
+NUMBERS = ("year_from", "year_to", "day_from", "day_to", "oldest", "newest")
+NEVER, NO_DAY = 99_999_999, 0
+"""Days are numbers, 20190305. A record without a date sorts last both ways."""
+_LONGEST_INTERVAL = 150
+_BREAK = " | "
+"""Stands between values of one field, so that no phrase runs from one person into the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """A record as it is searched. Years and dates are its interval; class_path runs from the root down."""
+
+    id: str
+    title: str
+    text: str
+    code: str
+    doc_number: str
+    responsible: str
+    people: tuple[str, ...]
+    places: tuple[str, ...]
+    village: str
+    fonds: str
+    year_from: int | None
+    year_to: int | None
+    date_from: date | None
+    date_to: date | None
+    class_path: tuple[str, ...]
+    series: str
+    kind: str
+    retention: str
+    access: str
+    archived: bool
+    state: str
+    batch: str
+
+
+def tokens_of(document: IndexDocument) -> dict[str, list[list[str]]]:
+    """The tokens of each value of each area."""
+    labels = (*document.places, document.responsible, document.code, document.doc_number)
+    spoken = (document.title, *document.people, *document.places)
+    return {
+        TITLE: [terms(document.title)],
+        PEOPLE: [terms(name) for name in document.people],
+        LABELS: [terms(label) for label in labels],
+        TEXT: [terms(document.text)],
+        SOUND: [syllables_of(value) for value in spoken],
+        INITIALS: [initials_of(value) for value in spoken],
+    }
+
+
+def token_fields(document: IndexDocument) -> dict[str, str]:
+    """The analysed fields, as blank-joined tokens: pairs with positions, and each single token once (`_1`)."""
+    fields = {}
+    for area, values in tokens_of(document).items():
+        fields[area] = _BREAK.join(" ".join(pairs(tokens)) for tokens in values)
+        fields[f"{area}_1"] = " ".join({token for tokens in values for token in tokens})
+    return fields
+
+
+def keyword_fields(document: IndexDocument) -> dict[str, Sequence[str]]:
+    """The fields that filters, counts and scopes look at, each with all its values."""
+    years = _years(document)
+    return {
+        "id": (document.id,),
+        "village": (document.village,),
+        "access": (document.access,),
+        "archived": ("yes" if document.archived else "no",),
+        "classes": document.class_path,
+        "series": (document.series,) if document.series else (),
+        "kind": (document.kind,),
+        "period": (document.retention,),
+        "state": (document.state,),
+        "batch": (document.batch,) if document.batch else (),
+        "years": [str(year) for year in years],
+        "decades": sorted({str(year - year % 10) for year in years}),
+    }
+
+
+def number_fields(document: IndexDocument) -> dict[str, int]:
+    """The fields that intervals and sorting look at; what is unknown is left out, but for sorting."""
+    first, last = day_interval(document)
+    numbers = {"oldest": first or NEVER, "newest": last or NO_DAY}
+    if first is not None and last is not None:
+        numbers |= {"day_from": first, "day_to": last, "year_from": first // 10_000, "year_to": last // 10_000}
+    return numbers
+
+
+def day_interval(document: IndexDocument) -> tuple[int | None, int | None]:
+    """First and last day as numbers; a bare year is all of it."""
+    first = day_number(document.date_from) if document.date_from else None
+    last = day_number(document.date_to) if document.date_to else None
+    if first is None and document.year_from is not None:
+        first = document.year_from * 10_000 + 101
+    if last is None and document.year_to is not None:
+        last = document.year_to * 10_000 + 1231
+    return first or last, last or first
+
+
+def day_number(day: date) -> int:
+    """5 March 2019 as 20190305."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _years(document: IndexDocument) -> range:
+    first, last = day_interval(document)
+    if first is None or last is None:
+        return range(0)
+    return range(first // 10_000, min(last // 10_000, first // 10_000 + _LONGEST_INTERVAL) + 1)

@@ -1,0 +1,116 @@
+"""The door to the search index: one Protocol, one way down the rungs, and two engines behind it.
+
+An engine translates a tree and looks; it decides nothing about words, rungs, scopes or cursors.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from storage.index.documents import IndexDocument
+from storage.index.nodes import Node
+from storage.index.query import TIER, Hit, Plan, Rung, SearchAnswer, SearchRequest, Sort, build
+from storage.scope import Scope
+
+FACETS = {
+    "villages": "village", "classes": "classes", "series": "series", "kinds": "kind", "years": "years",
+    "decades": "decades", "periods": "period", "access": "access", "states": "state",
+}  # fmt: skip
+"""Name of a count in the answer, and the keyword field that is counted."""
+MOST_VALUES = 200
+_WORDS_ASKED = 30
+Place = list[float | int | str]
+"""Where a page of hits ended, in the terms of the engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one tree gave: how many in all, ids with scores in order, and where the page ended."""
+
+    total: int
+    hits: list[tuple[str, float]]
+    place: Place
+
+
+class SearchIndex(Protocol):
+    """Documents in, hits out. Every method may raise NotReady: the index is away, busy or not made yet."""
+
+    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> None:
+        """Put these in, whatever was there under their ids, and take those out. Visible to the next search."""
+
+    def clear(self) -> None:
+        """Empty the index, and bring it into the form this code needs."""
+
+    def count(self) -> int:
+        """How many documents there are."""
+
+    def search(self, request: SearchRequest, scope: Scope) -> SearchAnswer:
+        """The best hits inside the scope. No text a person can type is an error."""
+
+
+class Engine(Protocol):
+    """What an implementation has to be able to do for `climb`."""
+
+    def look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
+        """The hits of a tree, from the place a page ended."""
+
+    def counts(self, node: Node, fields: Sequence[str], most: int) -> dict[str, list[tuple[str, int]]]:
+        """For each keyword field its values among the hits of a tree, most frequent first."""
+
+
+def climb(engine: Engine, request: SearchRequest, scope: Scope) -> SearchAnswer:
+    """Try one rung after the other until one finds something; a cursor stays on its rung."""
+    plan = build(request, scope)
+    start, after = 0, None
+    if request.cursor:
+        place = _opened(request.cursor)
+        if place is None or place[0] >= len(plan.rungs):
+            return SearchAnswer(note="翻页标记无效，没有结果；请从第一页重新查找。")
+        start, after = place
+    sort = Sort(request.sort)
+    for number, rung in enumerate(plan.rungs[start:], start):
+        look = engine.look(rung.node, request.size, sort, after)
+        if look.total or after is not None:
+            return _answer(engine, request, plan, number, look)
+    return SearchAnswer(terms=plan.terms, note=plan.note)
+
+
+def _answer(engine: Engine, request: SearchRequest, plan: Plan, number: int, look: Look) -> SearchAnswer:
+    rung = plan.rungs[number]
+    hits = tuple(Hit(id_, score, 1 if score >= TIER else rung.number) for id_, score in look.hits)
+    counted = engine.counts(rung.node, list(FACETS.values()), MOST_VALUES) if request.facets else {}
+    return SearchAnswer(
+        total=look.total,
+        hits=hits,
+        rung=min((hit.rung for hit in hits), default=rung.number),
+        used_words=_used(engine, rung),
+        terms=plan.terms,
+        cursor=_closed(number, look.place) if len(hits) == request.size > 0 else None,
+        facets={name: counted[field] for name, field in FACETS.items()} if counted else {},
+    )
+
+
+def _used(engine: Engine, rung: Rung) -> tuple[str, ...]:
+    """Of some words those that occur at all, inside the scope; otherwise all of them."""
+    if not rung.each or len(rung.each) > _WORDS_ASKED:
+        return rung.words
+    asked = zip(rung.words, rung.each, strict=True)
+    return tuple(word for word, node in asked if engine.look(node, 0, Sort.RELEVANCE, None).total)
+
+
+def _closed(rung: int, place: Place) -> str:
+    return base64.urlsafe_b64encode(json.dumps([rung, place]).encode()).decode()
+
+
+def _opened(cursor: str) -> tuple[int, Place] | None:
+    try:
+        rung, place = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (binascii.Error, UnicodeError, TypeError, ValueError):
+        return None
+    fits = isinstance(rung, int) and rung >= 0 and isinstance(place, list)
+    return (rung, place) if fits else None

@@ -1,0 +1,169 @@
+"""The index in a folder: tantivy, opened by several processes, written by one at a time.
+
+The writer is held only while something is written. A reader looks at the folder's mark before each search and reopens
+when another process has committed; so a search sees everything applied before it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import tantivy
+
+from storage.errors import NotReady
+from storage.index.analysis import VERSION
+from storage.index.documents import (
+    AREAS,
+    KEYWORDS,
+    NUMBERS,
+    IndexDocument,
+    keyword_fields,
+    number_fields,
+    token_fields,
+)
+from storage.index.door import Look, Place, climb
+from storage.index.nodes import Node
+from storage.index.query import SearchAnswer, SearchRequest, Sort
+from storage.index.tantivy_query import to_query
+from storage.scope import Scope
+
+HEAP = 160_000_000
+"""Bytes a writer may hold before it writes a segment."""
+PATIENCE = 20.0
+"""Seconds to wait for another process to finish writing."""
+_PAUSE = 0.05
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in KEYWORDS:
+        builder.add_text_field(name, stored=name == "id", fast=name != "id", tokenizer_name="raw", index_option="basic")
+    for name in NUMBERS:
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in AREAS:
+        builder.add_text_field(name, tokenizer_name="tokens", index_option="position")
+        builder.add_text_field(f"{name}_1", tokenizer_name="tokens", index_option="basic")
+    return builder.build()
+
+
+class EmbeddedIndex:
+    """A SearchIndex in a folder, which is made when first needed."""
+
+    def __init__(self, folder: Path, heap: int = HEAP, patience: float = PATIENCE) -> None:
+        self._folder = folder / f"v{VERSION}"
+        self._heap, self._patience = heap, patience
+        self._opening = threading.Lock()
+        self._writing = threading.Lock()
+        self._open: tantivy.Index | None = None
+        self._seen: tuple[int, int] | None = None
+
+    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> None:
+        """See SearchIndex. One commit; a crash leaves the state before it."""
+        if not documents and not removed_ids:
+            return
+        schema = self._index().schema
+        with self._writer() as writer:
+            for record_id in removed_ids:
+                writer.delete_documents_by_term("id", record_id)
+            for document in documents:
+                writer.delete_documents_by_term("id", document.id)
+                writer.add_document(_to_document(document, schema))
+
+    def clear(self) -> None:
+        """See SearchIndex. What cannot be opened any more is made anew."""
+        try:
+            with self._writer() as writer:
+                writer.delete_all_documents()
+        except (ValueError, OSError):
+            with self._opening:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                self._open = None
+            self._index()
+
+    def count(self) -> int:
+        """See SearchIndex."""
+        return int(self._searcher().num_docs)
+
+    def search(self, request: SearchRequest, scope: Scope) -> SearchAnswer:
+        """See SearchIndex."""
+        return climb(self, request, scope)
+
+    def look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
+        """See Engine. The place is the number of hits before it."""
+        offset = int(after[0]) if after else 0
+        query, searcher = to_query(self._index().schema, node), self._searcher()
+        limit = max(size, 1)
+        if sort == Sort.RELEVANCE:
+            found = searcher.search(query, limit, offset=offset)
+        else:
+            order = tantivy.Order.Asc if sort == Sort.OLDEST else tantivy.Order.Desc
+            found = searcher.search(query, limit, offset=offset, order_by_field=sort.value, order=order)
+        scored = found.hits[:size]
+        hits = [
+            (searcher.doc(address)["id"][0], float(score) if sort == Sort.RELEVANCE else 0.0)
+            for score, address in scored
+        ]
+        return Look(found.count, hits, [offset + len(hits)])
+
+    def counts(self, node: Node, fields: Sequence[str], most: int) -> dict[str, list[tuple[str, int]]]:
+        """See Engine."""
+        wanted = {field: {"terms": {"field": field, "size": most}} for field in fields}
+        found = self._searcher().aggregate(to_query(self._index().schema, node), wanted)
+        return {
+            field: [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in found[field]["buckets"]]
+            for field in fields
+        }
+
+    def _index(self) -> tantivy.Index:
+        with self._opening:
+            if self._open is None:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                index = tantivy.Index(_schema(), path=str(self._folder), reuse=True)
+                index.register_tokenizer("tokens", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+                index.config_reader("manual")
+                self._open, self._seen = index, None
+            return self._open
+
+    def _searcher(self) -> tantivy.Searcher:
+        """A searcher over the last commit of whichever process."""
+        index = self._index()
+        mark = (self._folder / "meta.json").stat()
+        seen = (mark.st_mtime_ns, mark.st_ino)
+        if seen != self._seen:
+            index.reload()
+            self._seen = seen
+        return index.searcher()
+
+    @contextmanager
+    def _writer(self) -> Iterator[tantivy.IndexWriter]:
+        with self._writing:
+            writer = self._locked_writer()
+            try:
+                yield writer
+                writer.commit()
+            finally:
+                # Lets go of the lock; merges that were begun are finished first, or they would never be.
+                writer.wait_merging_threads()
+
+    def _locked_writer(self) -> tantivy.IndexWriter:
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                return self._index().writer(self._heap, 1)
+            except ValueError as error:
+                if "lock" not in str(error).lower():
+                    raise
+                if time.monotonic() > until:
+                    raise NotReady("另一个程序正在写检索库，这次没有写入；原始资料不受影响，请稍后再试。") from error
+            time.sleep(_PAUSE)
+
+
+def _to_document(document: IndexDocument, schema: tantivy.Schema) -> tantivy.Document:
+    fields: dict[str, object] = {**token_fields(document), **number_fields(document)}
+    fields |= {name: list(values) for name, values in keyword_fields(document).items() if values}
+    return tantivy.Document.from_dict(fields, schema)
