@@ -15,7 +15,8 @@ from classification.suggestion.zones import FIRST_LINE, FOLDER, START, Zone, hea
 LEARNED_WEIGHT = 8.0
 NEARNESS_WEIGHT = 2.0
 LEAST_NEARNESS = 0.2
-LOOSE_PAIR = 0.4
+FEW_PIECES = 4
+LOOSE_PAIR = 0.5
 AGAINST = 0.45
 FURTHER = 0.7
 LEAST_SCORE = 0.6
@@ -119,7 +120,7 @@ class Suggester:
     def _by_nearness(self, title: str) -> Iterator[tuple[str, float, str]]:
         pieces = pieces_of((title,))
         for series_id, known in self._cues.pieces.items() if pieces else ():
-            shared = len(pieces & known) / len(pieces)
+            shared = len(pieces & known) / max(len(pieces), FEW_PIECES)
             if shared >= LEAST_NEARNESS:
                 yield series_id, NEARNESS_WEIGHT * shared, "题名与条目的名称、举例相近"
 

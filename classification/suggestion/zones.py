@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 TITLE, NAME, FIRST_LINE, FOLDER, START, BODY = 1.0, 0.9, 0.9, 0.6, 0.5, 0.25
+FIRST_CHARACTERS = 60
 START_CHARACTERS = 160
 BODY_CHARACTERS = 800
 
@@ -30,15 +31,27 @@ class Zone:
 def zones_of(title: str, text: str, path: str) -> tuple[Zone, ...]:
     """The places of a paper, those that say most first."""
     folders, _, name = path.replace("\\", "/").rpartition("/")
-    first, _, rest = folded(text[: BODY_CHARACTERS + START_CHARACTERS]).strip().partition("\n")
+    shown = folded(text[: BODY_CHARACTERS + START_CHARACTERS]).strip()
+    first = _first_lines(shown)
+    rest = shown[len(first) :]
     return (
         Zone("题名", TITLE, folded(title)),
         Zone("文件名", NAME, folded(name.rpartition(".")[0] or name)),
-        Zone("首行", FIRST_LINE, first[:60]),
+        Zone("首行", FIRST_LINE, first),
         Zone("文件夹", FOLDER, folded(folders)),
-        Zone("开头", START, first[60:] + "\n" + rest[:START_CHARACTERS]),
+        Zone("开头", START, rest[:START_CHARACTERS]),
         Zone("正文", BODY, rest[START_CHARACTERS:BODY_CHARACTERS]),
     )
+
+
+def _first_lines(text: str) -> str:
+    """The heading: whole lines while they are short, for a letterhead and a number may stand above it."""
+    end = 0
+    for line in text.splitlines(keepends=True):
+        if end and end + len(line) > FIRST_CHARACTERS:
+            break
+        end += len(line)
+    return text[: min(end, FIRST_CHARACTERS)]
 
 
 def heading_of(zones: tuple[Zone, ...], least: float = FOLDER) -> str:
