@@ -18,7 +18,7 @@ from classification.outline import Outline, parse
 from classification.suggestion import Suggester, Suggestion
 
 ROOT = Path(__file__).parent.parent
-CASES = (ROOT / "bench" / "suggestion_cases.yaml", ROOT / "bench" / "suggestion_cases_later.yaml")
+CASES = tuple(ROOT / "bench" / f"suggestion_cases{part}.yaml" for part in ("", "_later", "_last"))
 MODEL = ROOT / "classification" / "outlines" / "yunling-model.yaml"
 SAMPLES = ROOT / "tests" / "samples" / "manifest.jsonl"
 
