@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
@@ -26,7 +25,7 @@ def create_app(archive: Archive, wake: Callable[[], None] = lambda: None) -> Fas
     """The application over one archive. `wake` is called when something new waits for the worker."""
     app = FastAPI(
         title="村级档案服务",
-        version=version("village-archive-service"),
+        version="1",
         summary="移交、整理、归档、查档：网页能做的，这里都能做。",
         description=api.DESCRIPTION,
         openapi_url="/api/v1/openapi.json",
@@ -37,7 +36,7 @@ def create_app(archive: Archive, wake: Callable[[], None] = lambda: None) -> Fas
         lifespan=_lifespan,
     )
     app.state.archive, app.state.wake, app.state.painter = archive, wake, Painter()
-    app.openapi = partial(api.document, app)  # type: ignore[method-assign]  the way the framework documents
+    app.openapi = partial(api.document, app)  # type: ignore[method-assign]  # the way the framework documents
     app.add_middleware(SecurityHeaders)
     add_problems(app)
     app.include_router(api.router)

@@ -131,7 +131,7 @@ def _part(events: deque[tuple[str, bytes]], is_file: bool) -> object:
     """A target of the parser that writes down what happens, for `Form` to take up in its own time."""
     from streaming_form_data.targets import BaseTarget
 
-    class Part(BaseTarget):  # type: ignore[misc]  the library has no types
+    class Part(BaseTarget):  # type: ignore[misc]  # the library has no types
         def on_start(self) -> None:
             self._text = b""
             if is_file:

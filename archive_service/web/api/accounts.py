@@ -38,7 +38,7 @@ def open_account(archive: ArchiveDep, actor: ActorDep, sent: NewAccount) -> Firs
             sent.name,
             sent.role,
             sent.village_id,
-            tuple(sent.clearances),
+            sent.clearances,
         )
     return FirstPassword(login=sent.login, password=password)
 

@@ -124,6 +124,7 @@ HITS: Example = {
     "total": 1,
     "rung": 1,
     "used_words": ["土地承包"],
+    "note": "",
     "cursor": None,
     "facets": {"village": [[VILLAGE_ID, 1]]},
     "hits": [

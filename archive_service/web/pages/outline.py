@@ -106,7 +106,7 @@ def _import(archive: Archive, visitor: Visitor, content: dict[str, Any]) -> Resp
 def _compare(request: Request, archive: Archive, visitor: Visitor, new: Outline) -> Response:
     with archive.sessions.read() as session:
         _, old = outlines.outline_at(session)
-        changes = tuple(preview(outlines.records_under(session), old, new))
+        changes = tuple(preview(outlines.records_under(session, visitor.actor), old, new))
     return _show(request, archive, visitor, differences=list(compare(old, new)), changes=changes)
 
 
