@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ingest.errors import Corrupt, TooLarge
 from ingest.extract import markup, properties
 from ingest.extract.assembly import Pages
-from ingest.extract.markup import Element, attribute, find, local
+from ingest.extract.markup import Element, attribute, find, inside, local
 from ingest.extract.numbering import Numbering
 from ingest.extract.packed import Package, open_package
 from ingest.extract.source import Source
@@ -204,7 +204,7 @@ def _symbol(code: str) -> str:
 
 def _section_starts(body: Element) -> Iterator[bool]:
     """For each section after the first: whether it begins on a new page."""
-    sections = [one for one in body.iter() if local(one) == "sectPr" and local(one.getparent() or one) != "sectPrChange"]
+    sections = [one for one in body.iter() if local(one) == "sectPr" and not inside(one, "sectPrChange")]
     for section in sections[1:]:
         kind = find(section, "type")
         yield kind is None or attribute(kind, "val") not in {"continuous", "nextColumn"}

@@ -61,7 +61,7 @@ def _forget(element: Element) -> None:
 def refuse_entities(element: Element) -> None:
     """Raises XmlEntities when the document of this element defines any."""
     definitions = element.getroottree().docinfo.internalDTD
-    if definitions is not None and any(True for _ in definitions.iterentities()):
+    if definitions is not None and any(True for _ in definitions.iterentities()):  # type: ignore[attr-defined]  # missing in the stubs
         raise XmlEntities
 
 
@@ -95,3 +95,15 @@ def attribute(element: Element, name: str) -> str:
     if plain is not None:
         return plain
     return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
+
+
+def children(element: Element, *path: str) -> list[Element]:
+    """The children of the first element down this path; none when there is no such element."""
+    found = find(element, *path)
+    return list(found) if found is not None else []
+
+
+def inside(element: Element, name: str) -> bool:
+    """Whether the element lies directly in one of this name."""
+    parent = element.getparent()
+    return parent is not None and local(parent) == name

@@ -27,9 +27,9 @@ _TOKEN = re.compile(
     r"|(\.0+)|([#0?][#0?,]*(?:\.[#0?]+)?)|(%)|(.)",
     re.IGNORECASE | re.DOTALL,
 )
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _WEEKDAYS = "一二三四五六日"
-_HAN_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+_HAN = "〇一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ def shown(value: float, code: str, from_1904: bool = False) -> str:
     parts = _parts(section)
     if any(part.kind in {"time", "elapsed"} for part in parts):
         return _date(value, parts, from_1904, "DBNum1" in section) or plain(value)
-    if not any(part.kind == "digits" for part in parts) or "e+" in section.lower() or "/" in section:
+    if "general" in section.lower():
+        return re.sub(r'(?i)general|"', lambda word: plain(value) if len(word[0]) > 1 else "", section)
+    if "e+" in section.lower() or "/" in section:
         return plain(value)
     return _number(abs(value) if ";" in code and value < 0 else value, parts)
 
@@ -109,6 +111,8 @@ def _digits(amount: Decimal, pattern: str) -> str:
     optional = len(fraction) - len(fraction.rstrip("#?"))
     while optional and text.endswith("0"):
         text, optional = text[:-1], optional - 1
+    if not rounded and "0" not in pattern:
+        return ""
     return _padded(text.rstrip(".") if fraction else text, whole.count("0"))
 
 
@@ -179,6 +183,6 @@ def _in_han(digits: str, word: str) -> str:
         return digits
     number = int(digits)
     if word.startswith("y") or number < 10:
-        return str(digits if word.startswith("y") else number).translate(_HAN_DIGITS)
+        return "".join(_HAN[int(digit)] for digit in (digits if word.startswith("y") else str(number)))
     tens, ones = divmod(number, 10)
-    return ("" if tens == 1 else str(tens).translate(_HAN_DIGITS)) + "十" + (str(ones).translate(_HAN_DIGITS) if ones else "")
+    return ("" if tens == 1 else _HAN[tens]) + "十" + (_HAN[ones] if ones else "")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ingest.errors import Corrupt
 from ingest.extract import markup, numberformats
-from ingest.extract.markup import Element, attribute, find, local
+from ingest.extract.markup import Element, attribute, children, find, local
 from ingest.extract.packed import Package
 
 _MOST_COLUMNS = 16_384
@@ -74,10 +74,9 @@ class Workbook:
     def _cell_formats(self, root: Element | None) -> list[str]:
         if root is None:
             return []
-        own = {attribute(one, "numFmtId"): attribute(one, "formatCode") for one in find(root, "numFmts") or ()}
-        cells = find(root, "cellXfs")
+        own = {attribute(one, "numFmtId"): attribute(one, "formatCode") for one in children(root, "numFmts")}
         found = []
-        for cell in cells if cells is not None else ():
+        for cell in children(root, "cellXfs"):
             number = attribute(cell, "numFmtId")
             found.append(own.get(number) or numberformats.BUILT_IN.get(int(number or 0), "General"))
         return found
@@ -131,8 +130,7 @@ class Workbook:
 
 
 def _sheets(root: Element, targets: dict[str, str]) -> Iterator[Sheet]:
-    listed = find(root, "sheets")
-    for one in listed if listed is not None else ():
+    for one in children(root, "sheets"):
         part = targets.get(next((str(v) for k, v in one.attrib.items() if str(k).endswith("}id")), ""), "")
         if part:
             yield Sheet(one.get("name", ""), one.get("state", "visible") != "visible", part)
@@ -140,14 +138,13 @@ def _sheets(root: Element, targets: dict[str, str]) -> Iterator[Sheet]:
 
 def _text(item: Element) -> str:
     """Rich text joined; the phonetic guide (rPh) is not text of the cell."""
-    pieces = (
-        one.text or "" for one in item.iter() if local(one) == "t" and local(one.getparent() or item) != "rPh"
-    )
+    texts = (one for one in item.iter() if local(one) == "t")
+    pieces = (one.text or "" for one in texts if not markup.inside(one, "rPh"))
     return "".join(pieces).replace("_x000D_", "").strip()
 
 
 def _column(reference: str) -> int:
-    """"C12" → 2; -1 when it is no reference."""
+    """ "C12" → 2; -1 when it is no reference."""
     column = 0
     for letter in reference:
         if not "A" <= letter <= "Z":
