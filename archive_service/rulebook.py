@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from classification.outline import Outline, Series, parse
 from classification.retention import Retention, due_on, parse_retention, settle, starts_on
-from classification.suggestion import Learned, Suggester
+from classification.suggestion import Cues, Learned, Suggester
 from storage.database import learning
 from storage.database.outlines import OutlineVersion, outline_in_force
 from storage.database.records import Record
@@ -57,6 +57,7 @@ def period_of(record: Record) -> Retention:
 
 
 _parsed: dict[str, Outline] = {}
+_cues: dict[str, Cues] = {}
 
 
 def outline_of(version: OutlineVersion) -> Outline:
@@ -64,6 +65,12 @@ def outline_of(version: OutlineVersion) -> Outline:
     if version.id not in _parsed:
         _parsed[version.id] = parse(version.content)
     return _parsed[version.id]
+
+
+def _cues_of(version: OutlineVersion) -> Cues:
+    if version.id not in _cues:
+        _cues[version.id] = Cues.of(outline_of(version))
+    return _cues[version.id]
 
 
 def rule_book(session: Session) -> RuleBook:
@@ -76,7 +83,8 @@ def rule_book(session: Session) -> RuleBook:
     if version is None:
         raise NotReady("还没有导入本县的分类大纲和保管期限表。请先运行 village-archive outline import 文件。")
     outline = outline_of(version)
-    return RuleBook(version.id, outline, Suggester(outline, Learned(learning.all_counts(session))))
+    learned = Learned(learning.all_counts(session))
+    return RuleBook(version.id, outline, Suggester(outline, learned, _cues_of(version)))
 
 
 def period_label(stored: Any) -> str:

@@ -64,7 +64,7 @@ class Suggester:
         if not series or series[0].score < max(LEAST_SCORE, outside):
             series = ()
         sure = bool(series) and known[series[0].series_id].telling and _clear(series, outside)
-        access = access_of(self._outline, [one.series_id for one in series], text)
+        access = access_of(self._outline, [one.series_id for one in series], text, f"{title}\n{path}")
         return Suggestion(series, sure, access.id, access.reason)
 
     def _ranked(self, tallies: dict[str, Tally]) -> tuple[Suggested, ...]:
