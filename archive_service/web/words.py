@@ -29,7 +29,7 @@ ITEM_STATES = {
 }
 SUM = {"found": "发现", "archived": "已归档", "waiting": "待整理", "rejected": "退回", "duplicate": "重复"}
 KINDS = {
-    "document": "文件",
+    "document": "文字材料",
     "photo": "照片",
     "audio": "录音",
     "video": "录像",

@@ -12,6 +12,9 @@ from storage.database.records import Record
 ALSO = {"gps": "拍摄坐标", "device": "拍摄设备", "background": "背景", "time": "时间", "event": "事由"}
 """Words for what a file brought along beside the elements of its kind."""
 
+HELD_ELSEWHERE = frozenset({"code", "title", "retention", "described_by"})
+"""Elements of the standard that every record has as its description."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -33,7 +36,8 @@ def fields_of(found: Record, outline: Outline | None) -> list[Field]:
 
 def _elements(found: Record, outline: Outline | None) -> tuple[Element, ...]:
     here = outline.classes.get(found.class_id) if outline and found.class_id else None
-    return field_set(here.history_kind if here and here.history_kind else found.kind)
+    elements = field_set(here.history_kind if here and here.history_kind else found.kind)
+    return tuple(one for one in elements if one.id not in HELD_ELSEWHERE)
 
 
 def changed(found: Record, typed: dict[str, str]) -> dict[str, Any]:
