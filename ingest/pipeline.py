@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 
 from ingest.errors import Corrupt, Crashed, NoPermission, OutOfMemory, Protected, Secret, Unreadable, Unsupported
 from ingest.extract import EXTRACTORS, choose
 from ingest.extract.source import Source
+from ingest.facts import propose
 from ingest.identify import extension_of, identify
 from ingest.kinds import CLAIMS, KINDS, LOCKED_OFFICE, OLE, UNKNOWN, ZIP
 from ingest.reading import Extraction, Facts, FileFormat, Limits, Reading
@@ -98,8 +98,4 @@ def read_part(path: Path, name: str, depth: int) -> Extraction | None:
 
 
 def _facts(name: str, shown_path: str, extraction: Extraction, villages: Sequence[str], received: date) -> Facts:
-    if find_spec("ingest.facts") is None:
-        return Facts()
-    from ingest.facts import propose
-
     return propose(name, shown_path, extraction.metadata, extraction.pages, villages=villages, received=received)
