@@ -86,5 +86,5 @@ def _beginning(schema: tantivy.Schema, area: str, tokens: tuple[str, ...]) -> Qu
     elif len(tokens) == 2:
         query = Query.regex_query(schema, area, pairs(tokens)[0] + "[0-9a-z]*")
     else:
-        query = Query.phrase_prefix_query(schema, area, pairs(tokens))
+        query = Query.phrase_prefix_query(schema, area, [*pairs(tokens)])
     return Query.const_score_query(query, _BEGINNING)

@@ -1,0 +1,374 @@
+"""What every search index does: the cases of Chinese search, filters, counts, paging, and never a leak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from storage.index.door import SearchIndex
+from storage.index.embedded import EmbeddedIndex
+from storage.index.query import SearchAnswer, SearchRequest, Sort
+from storage.scope import NOTHING, Grant, Scope
+from tests.contracts.search_records import ALL, RESEARCHER, record
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The embedded index always; Elasticsearch when its address is given."""
+    if "kind" in metafunc.fixturenames:
+        url = metafunc.config.getoption("--elasticsearch")
+        metafunc.parametrize("kind", ["embedded", *(["elasticsearch"] if url else [])])
+
+
+@pytest.fixture
+def index(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    if kind == "embedded":
+        yield EmbeddedIndex(tmp_path / "index")
+        return
+    from storage.index.elastic import ElasticIndex
+
+    elastic = ElasticIndex(request.config.getoption("--elasticsearch"), name="contract-test")
+    elastic.clear()
+    yield elastic
+    elastic.drop()
+
+
+def found(index: SearchIndex, text: str, scope: Scope = ALL, **more: object) -> list[str]:
+    return [hit.id for hit in search(index, text, scope, **more).hits]
+
+
+def search(index: SearchIndex, text: str, scope: Scope = ALL, **more: object) -> SearchAnswer:
+    return index.search(SearchRequest(text, **more), scope)  # type: ignore[arg-type]  # fields of the request
+
+
+def test_a_name_is_found_as_a_run_and_never_as_scattered_characters(index: SearchIndex) -> None:
+    index.apply([record("a", "王家村土地承包合同"), record("b", "王家与李家村界址"), record("c", "……家村之王家")], [])
+    assert found(index, "王家村") == ["a"]
+
+
+def test_one_character_finds_all_that_hold_it(index: SearchIndex) -> None:
+    index.apply([record("a", "王家村"), record("b", text="姓王的"), record("c", "李家村")], [])
+    assert set(found(index, "王")) == {"a", "b"}
+
+
+@pytest.mark.parametrize(("written", "asked"), [("修族譜記", "族谱"), ("修族谱记", "族譜")])
+def test_traditional_and_simplified_find_each_other(index: SearchIndex, written: str, asked: str) -> None:
+    index.apply([record("a", text=written), record("b", "别的")], [])
+    assert found(index, asked) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "wording", ["一九五八年修的", "五八年修的", "1958-03修的", "58年修的", "1958.3修的", "１９５８年"]
+)
+def test_a_year_is_found_however_it_is_written(index: SearchIndex, wording: str) -> None:
+    index.apply([record("a", text=wording), record("b", text="1985年修的")], [])
+    assert found(index, "1958年") == ["a"]
+    assert found(index, "一九五八年") == ["a"]
+
+
+def test_a_year_is_found_by_the_date_of_the_record(index: SearchIndex) -> None:
+    index.apply(
+        [
+            record("a", "水库", date_from=date(1958, 3, 1), date_to=date(1958, 3, 31)),
+            record("b", "水库", year_from=1958, year_to=1958),
+            record("wide", "水库", year_from=1950, year_to=1980),
+        ],
+        [],
+    )
+    assert set(found(index, "1958年")) == {"a", "b"}
+    assert found(index, "1958年3月") == ["a"]
+
+
+def test_a_turned_order_is_found_below_an_exact_run(index: SearchIndex) -> None:
+    index.apply([record("turned", "承包合同"), record("exact", "合同承包"), record("other", "合同")], [])
+    answer = search(index, "合同承包")
+    assert [(hit.id, hit.rung) for hit in answer.hits] == [("exact", 1), ("turned", 2)]
+
+
+def test_a_sentence_finds_partial_matches_best_first_and_says_which_words_were_used(index: SearchIndex) -> None:
+    index.apply([record("best", "王家村土地台账"), record("less", "本村土地"), record("none", "会议记录")], [])
+    answer = search(index, "王家村土地承包合同书和族谱")
+    assert [hit.id for hit in answer.hits][0] == "best"
+    assert "none" not in [hit.id for hit in answer.hits]
+    assert answer.rung == 4
+    assert set(answer.used_words) == {"王家村", "土地"}
+
+
+def test_a_true_hit_in_a_long_text_comes_before_a_false_short_one(index: SearchIndex) -> None:
+    index.apply(
+        [record("short", "合同与承包"), record("long", "卷", text="会议记录。" * 800 + "承包合同" + "散会。" * 800)], []
+    )
+    assert found(index, "承包合同")[0] == "long"
+
+
+@pytest.mark.parametrize("asked", ["wangjiacun", "wjc", "WangJiaCun"])
+def test_pinyin_finds_titles_and_names_after_what_is_written_so(index: SearchIndex, asked: str) -> None:
+    index.apply([record("a", "关于王家村的报告"), record("b", "李家村"), record("written", f"代号 {asked}")], [])
+    assert found(index, asked) == ["written", "a"]
+
+
+def test_recognised_text_with_blanks_between_characters_is_found(index: SearchIndex) -> None:
+    index.apply([record("a", text="土 地 承 包"), record("b", text="土地承包")], [])
+    assert set(found(index, "土地承包")) == set(found(index, "土 地 承 包")) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    "asked", ["土地 -承包", "土地 －承包", "土地 -(合同 (承包))", "(土地 (册 -承包))", "-承包 土地"]
+)
+@pytest.mark.parametrize("scope", [ALL, RESEARCHER])
+def test_an_exclusion_lets_nothing_through(index: SearchIndex, asked: str, scope: Scope) -> None:
+    index.apply(
+        [
+            record("a", "土地承包册"),
+            record("b", "土地册", text="承 包"),
+            record("c", "土地册", people=("承包",)),
+            record("d", "土地册"),
+        ],
+        [],
+    )
+    assert found(index, asked, scope) == ["d"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["云办发〔2019〕12号", "云办发[2019]12号", "云办发(2019)12号", "云办发【2019】12号", "云办发（2019）12号"]
+)
+def test_a_document_number_is_found_with_any_brackets(index: SearchIndex, asked: str) -> None:
+    index.apply(
+        [record("a", "通知", doc_number="云办发〔2019〕12号"), record("b", "通知", doc_number="云办发〔2019〕13号")], []
+    )
+    assert found(index, asked) == ["a"]
+
+
+@pytest.mark.parametrize("dot", "·.・•．")
+def test_an_archival_code_is_found_with_any_dot(index: SearchIndex, dot: str) -> None:
+    index.apply([record("a", code="V012-WS·2019-Y-MZ-0007"), record("b", code="V012-WS·2019-Y-MZ-0008")], [])
+    assert found(index, f"V012-WS{dot}2019-Y-MZ-0007") == ["a"]
+
+
+@pytest.mark.parametrize("beginning", ["V012-WS", "v012-w", "V012", "V012-WS·2019-Y-MZ-00"])
+def test_an_archival_code_is_found_by_its_beginning(index: SearchIndex, beginning: str) -> None:
+    index.apply([record("a", code="V012-WS·2019-Y-MZ-0007"), record("b", code="V013-WS·2019-Y-MZ-0007")], [])
+    assert found(index, beginning) == ["a"]
+
+
+def test_names_are_found_by_their_beginning_and_people_come_first(index: SearchIndex) -> None:
+    index.apply(
+        [
+            record("said", "曾经李国欧阳", text="曾曾曾欧阳欧阳李国李国"),
+            record("named", "登记表", people=("李国庆", "欧阳德", "曾六")),
+        ],
+        [],
+    )
+    for name in ("曾", "欧阳", "李国"):
+        assert found(index, name) == ["named", "said"]
+
+
+def test_no_phrase_runs_from_one_person_into_the_next(index: SearchIndex) -> None:
+    index.apply([record("a", people=("王德", "厚长清"))], [])
+    assert found(index, "“王德厚”") == []
+
+
+@pytest.mark.parametrize("asked", ["GPS定位2021", "gps定位２０２１", "ＧＰＳ", "定位20", "2021"])
+def test_mixed_scripts_widths_and_cases_are_found(index: SearchIndex, asked: str) -> None:
+    index.apply([record("a", text="用GPS定位2021次"), record("b", text="没有")], [])
+    assert found(index, asked) == ["a"]
+
+
+@pytest.mark.parametrize("text", ["水\n库", "水\r\n  库", "水\f库"])
+def test_a_word_across_a_soft_break_is_found(index: SearchIndex, text: str) -> None:
+    index.apply([record("a", text=text), record("b", text="水和库")], [])
+    assert found(index, "水库") == ["a"]
+
+
+def test_a_pasted_passage_finds_its_document_first(index: SearchIndex) -> None:
+    passage = (
+        "会议讨论了青石坳村集中建房点的选址、面积、补偿和进度，决定由村民代表分片走访，三日内收齐意见后张榜公布。" * 4
+    )
+    others = [
+        record(f"x{number}", "会议", text=passage.replace("集中", "分散").replace("三日", "五日"))
+        for number in range(9)
+    ]
+    index.apply([*others, record("true", "纪要", text=f"开头。{passage}结尾。")], [])
+    assert found(index, passage[3:203])[0] == "true"
+
+
+@pytest.mark.parametrize("asked", ["", "   ", "。，、！", "-", "()", '"', "承" * 10_000, "💧"])
+def test_what_holds_nothing_to_look_for_gets_a_sentence(index: SearchIndex, asked: str) -> None:
+    index.apply([record("a", "承包")], [])
+    answer = search(index, asked)
+    assert (answer.total, answer.hits) == (0, ())
+    assert answer.note.endswith("。")
+
+
+@pytest.mark.parametrize(
+    "asked", [".*", "a|b", "[a-z]+(", "<b>包</b>", "title:包", "包^2 ~ \\", "%_'\";--", "AND OR NOT", "\x00\ud800"]
+)
+def test_signs_of_other_languages_are_never_an_error(index: SearchIndex, asked: str) -> None:
+    index.apply([record("a", "承包")], [])
+    assert search(index, asked).total in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("𠮷田家", "𠮷"),
+        ("𠮷田家", "吉田"),
+        ("㐂事", "㐂"),
+        ("青峯山", "青峰"),
+        ("羣众会", "群众"),
+        ("姓\ue123名", "\ue123"),
+    ],
+)
+def test_rare_characters_are_found_by_themselves_and_by_their_variant(
+    index: SearchIndex, written: str, asked: str
+) -> None:
+    index.apply([record("a", text=written), record("b", text="别的")], [])
+    assert found(index, asked) == ["a"]
+
+
+HIDDEN = [
+    record("secret", "低保名单 周长寿", text="低保 1958年", access="personal", people=("周长寿",), village="v9"),
+    record("waiting", "低保待归档", access="public", archived=False, state="proposed", village="v9"),
+    record("open", "低保公示", year_from=2020, year_to=2020),
+]
+
+
+@pytest.mark.parametrize(
+    "asked", ["低保", "低", "周长寿", "zhouchangshou", "1958年", "周长寿低保名单和族谱", "-公示", "“低保名单”"]
+)
+def test_nothing_of_what_is_hidden_shows(index: SearchIndex, asked: str) -> None:
+    index.apply(HIDDEN, [])
+    answer = search(index, asked, RESEARCHER, facets=True)
+    assert {hit.id for hit in answer.hits} <= {"open"}
+    assert answer.total == len(answer.hits)
+    assert "v9" not in [value for value, _ in answer.facets.get("villages", [])]
+    assert sum(count for _, count in answer.facets.get("access", [])) == answer.total
+    assert "周长寿" not in answer.used_words
+
+
+def test_an_empty_scope_sees_nothing(index: SearchIndex) -> None:
+    index.apply(HIDDEN, [])
+    assert search(index, "低保", NOTHING).total == 0
+    assert search(index, "-别的", Scope((Grant(frozenset()),))).total == 0
+
+
+def test_a_person_concerned_sees_their_own_record_once_it_is_filed(index: SearchIndex) -> None:
+    index.apply(HIDDEN, [])
+    assert set(found(index, "低保", Scope(RESEARCHER.grants, frozenset({"secret", "waiting"})))) == {"secret", "open"}
+
+
+def test_a_grant_holds_in_its_villages_only(index: SearchIndex) -> None:
+    index.apply([record("a", "册", access="internal"), record("b", "册", access="internal", village="v2")], [])
+    assert found(index, "册", Scope((Grant(frozenset({"internal"}), frozenset({"v2"})),))) == ["b"]
+    assert found(index, "册", Scope((Grant(frozenset({"internal"}), frozenset()),))) == []
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        {"villages": ("v2",)},
+        {"classes": ("KJ",)},
+        {"series": ("KJ-01",)},
+        {"kinds": ("photo",)},
+        {"periods": ("permanent",)},
+        {"access": ("village",)},
+        {"states": ("accepted",)},
+        {"batches": ("b7",)},
+        {"years": (1990, 1999)},
+        {"years": (None, 1999)},
+    ],
+)
+def test_each_filter_narrows(index: SearchIndex, narrowed: dict[str, object]) -> None:
+    other = record(
+        "a", "册", village="v2", class_path=("KJ", "KJ-A"), series="KJ-01", kind="photo", retention="permanent",
+        access="village", state="accepted", batch="b7", year_from=1985, year_to=1991,
+    )  # fmt: skip
+    index.apply([other, record("b", "册", year_from=2000, year_to=2001), record("c", "册")], [])
+    assert found(index, "册", **narrowed) == ["a"]
+    assert found(index, "", **narrowed) == ["a"]
+
+
+def test_a_class_is_found_under_every_class_above_it(index: SearchIndex) -> None:
+    index.apply([record("a", "册", class_path=("WS", "WS-MZ")), record("b", "册", class_path=("KJ",))], [])
+    assert found(index, "册", classes=("WS",)) == found(index, "册", classes=("WS-MZ",)) == ["a"]
+
+
+def test_counts_are_of_what_was_found(index: SearchIndex) -> None:
+    index.apply(
+        [
+            record("a", "册", year_from=1958, year_to=1960, retention="permanent"),
+            record("b", "册", year_from=1958, year_to=1958, village="v2"),
+            record("c", "簿", year_from=1958, year_to=1958),
+        ],
+        [],
+    )
+    facets = search(index, "册", facets=True).facets
+    assert sorted(facets["villages"]) == [("v1", 1), ("v2", 1)]
+    assert sorted(facets["periods"]) == [("30", 1), ("permanent", 1)]
+    assert facets["years"][0] == ("1958", 2)
+    assert sorted(facets["decades"]) == [("1950", 2), ("1960", 1)]
+    assert facets["classes"] == [("WS", 2), ("WS-MZ", 2)] or facets["classes"] == [("WS-MZ", 2), ("WS", 2)]
+
+
+def test_hits_can_be_sorted_by_date_and_the_undated_come_last(index: SearchIndex) -> None:
+    index.apply(
+        [
+            record("undated", "册"),
+            record("new", "册", date_from=date(2019, 3, 5), date_to=date(2019, 3, 5)),
+            record("old", "册", year_from=1950, year_to=1950),
+        ],
+        [],
+    )
+    assert found(index, "册", sort=Sort.OLDEST) == ["old", "new", "undated"]
+    assert found(index, "册", sort="newest") == ["new", "old", "undated"]
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_paging_goes_to_the_last_hit_without_a_gap_or_a_double(index: SearchIndex, sort: Sort) -> None:
+    index.apply(
+        [record(f"r{number:03}", "承包册", year_from=1900 + number % 7, year_to=2000) for number in range(95)], []
+    )
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        answer = search(index, "承包", size=10, cursor=cursor, sort=sort)
+        assert answer.total == 95
+        seen += [hit.id for hit in answer.hits]
+        cursor = answer.cursor
+        if cursor is None:
+            break
+    assert sorted(seen) == [f"r{number:03}" for number in range(95)]
+
+
+def test_a_cursor_stays_on_its_rung(index: SearchIndex) -> None:
+    index.apply([record(f"r{number}", "王家村土地" if number % 2 else "族谱") for number in range(12)], [])
+    first = search(index, "王家村土地承包合同书和族谱", size=5)
+    second = search(index, "王家村土地承包合同书和族谱", size=5, cursor=first.cursor)
+    assert first.hits[0].rung == second.hits[0].rung == 4
+    assert not {hit.id for hit in first.hits} & {hit.id for hit in second.hits}
+
+
+@pytest.mark.parametrize("cursor", ["x", "", "W10=", "WzksIFswXV0=", "💧"])
+def test_a_broken_cursor_is_answered_and_not_an_error(index: SearchIndex, cursor: str) -> None:
+    index.apply([record("a", "承包")], [])
+    answer = search(index, "承包", cursor=cursor)
+    assert answer.total == (1 if cursor == "" else 0)
+
+
+def test_a_record_put_in_twice_is_there_once_and_as_it_is_now(index: SearchIndex) -> None:
+    index.apply([record("a", "旧题名")], [])
+    index.apply([record("a", "新题名"), record("b", "新题名")], [])
+    assert index.count() == 2
+    assert found(index, "旧题名") == []
+    index.apply([], ["a", "never there"])
+    assert (index.count(), found(index, "新题名")) == (1, ["b"])
+
+
+def test_clearing_leaves_nothing(index: SearchIndex) -> None:
+    index.apply([record("a", "册")], [])
+    index.clear()
+    assert (index.count(), search(index, "册").total) == (0, 0)
+    index.apply([record("b", "册")], [])
+    assert found(index, "册") == ["b"]
