@@ -14,7 +14,7 @@ from ingest.extract.assembly import Pages
 from ingest.extract.markup import Element, attribute, children, find, local
 from ingest.extract.packed import Package, open_package
 from ingest.extract.source import Source
-from ingest.extract.xlsx import heading, warnings_about
+from ingest.extract.xlsx import SheetNames
 from ingest.reading import Extraction
 
 _MOST_BYTES = 96 * 1024 * 1024
@@ -34,10 +34,10 @@ def extract(source: Source) -> Extraction:
             raise TooLarge
         root = markup.parse(content)
         pages = Pages(source.limits)
-        hidden = _Reader(root, pages).read()
+        names = _Reader(root, pages).read()
         for line in dict.fromkeys(_margins(package)):
             pages.add(line)
-        return pages.extraction(properties.of_odf(package), warnings_about(hidden), package.pictures)
+        return pages.extraction(properties.of_odf(package) | names.metadata, names.warnings, package.pictures)
 
 
 def _refuse_locked(package: Package) -> None:
@@ -62,8 +62,8 @@ class _Reader:
         self._hidden_tables = set(_styles(root, "table-properties", "display", {"false"}))
         self._notes: list[str] = []
 
-    def read(self) -> list[str]:
-        """Everything; returns the names of hidden sheets."""
+    def read(self) -> SheetNames:
+        """Everything; returns the names of the sheets, if it is a workbook."""
         body = find(self._root, "body")
         for kind in body if body is not None else ():
             match local(kind):
@@ -74,19 +74,18 @@ class _Reader:
                 case _:
                     self._blocks(kind)
         self._place_notes()
-        return []
+        return SheetNames(())
 
-    def _sheets(self, book: Element) -> list[str]:
-        hidden = []
-        for number, table in enumerate(one for one in book if local(one) == "table"):
+    def _sheets(self, book: Element) -> SheetNames:
+        tables = [one for one in book if local(one) == "table"]
+        named = ((attribute(one, "name"), attribute(one, "style-name") in self._hidden_tables) for one in tables)
+        names = SheetNames(tuple(named))
+        for number, table in enumerate(tables):
             if number:
                 self._pages.turn()
-            name = attribute(table, "name")
-            is_hidden = attribute(table, "style-name") in self._hidden_tables
-            self._pages.add(heading(name, is_hidden))
-            hidden += [name] if is_hidden else []
+            self._pages.add(names.heading(number))
             self._table(table)
-        return hidden
+        return names
 
     def _slides(self, show: Element) -> None:
         slides = [one for one in show if local(one) == "page"]
