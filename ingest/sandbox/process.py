@@ -28,7 +28,7 @@ GROWN = 200 << 20
 
 
 class ChildProcess:
-    """A process for one job at a time. `close` may be called from another thread; then a running job fails."""
+    """A process for one job at a time. `stop` may be called from another thread: a running job fails then."""
 
     def __init__(self, memory: int, grown: int = GROWN) -> None:
         self._memory, self._grown = memory, grown
@@ -50,15 +50,23 @@ class ChildProcess:
                 self._end()
                 raise Timeout
             answer = load(line.recv_bytes())
-        except (EOFError, OSError, pickle.UnpicklingError) as error:
+        except pickle.UnpicklingError as error:
+            self._end()
+            raise Crashed from error
+        except (EOFError, OSError) as error:
             raise self._cause_of_death() from error
         return self._accept(answer)
 
-    def close(self) -> None:
-        """End the process for good."""
+    def stop(self) -> None:
+        """Kill the process, and take no more jobs."""
         with self._starting:
             self._closed = True
         self._kill()
+
+    def close(self) -> None:
+        """Stop, and free what belonged to the process. Not while a job runs."""
+        self.stop()
+        self._end()
 
     def _accept(self, answer: Answer) -> object:
         if answer.resident > self._grown:

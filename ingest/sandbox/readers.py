@@ -39,8 +39,10 @@ class Readers:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         for child in self._all:
-            child.close()
+            child.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
+        for child in self._all:
+            child.close()
 
     def submit(
         self, path: Path, name: str, shown_path: str, *, villages: tuple[str, ...] = (), received: date
