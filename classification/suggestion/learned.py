@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 LENGTHS = (4, 3, 2)
 """Two Han characters are the least that tells papers apart; four are what a person would name as the reason."""
@@ -42,6 +43,10 @@ class Lesson:
     piece: str
     records: int
 
+    def and_also(self, share: float) -> Lesson:
+        """The same, stronger: a further piece says so too. The longest piece came first and stays the reason."""
+        return replace(self, strength=self.strength + share)
+
 
 @dataclass(frozen=True)
 class Learned:
@@ -51,20 +56,26 @@ class Learned:
 
     def lessons(self, title: str) -> dict[str, Lesson]:
         """What earlier choices say about this title, by series. Empty while nothing of it was seen before."""
-        pieces = features(title)
-        totals = {piece: sum(counted.get(piece, 0) for counted in self.counts.values()) for piece in pieces}
-        known = [piece for piece in pieces if totals[piece]]
-        if not known:
-            return {}
+        pieces = features(title) if self.counts else ()
         whole = sum(_weight(piece) for piece in pieces)
-        found = {}
-        for series_id, counted in self.counts.items():
-            shared = [piece for piece in known if counted.get(piece)]
-            if shared:
-                share = sum(_weight(piece) * counted[piece] / (totals[piece] + 1) for piece in shared)
-                best = max(shared, key=lambda piece: (len(piece), counted[piece]))
-                found[series_id] = Lesson(share / whole, best, counted[best])
+        found: dict[str, Lesson] = {}
+        for piece in pieces:
+            seen = self._by_piece.get(piece, {})
+            total = sum(seen.values()) + 1
+            for series_id, records in seen.items():
+                share = _weight(piece) * records / total / whole
+                known = found.get(series_id)
+                found[series_id] = Lesson(share, piece, records) if known is None else known.and_also(share)
         return found
+
+    @cached_property
+    def _by_piece(self) -> dict[str, dict[str, int]]:
+        turned: dict[str, dict[str, int]] = {}
+        for series_id, counted in self.counts.items():
+            for piece, records in counted.items():
+                if records > 0 and piece != ALL:
+                    turned.setdefault(piece, {})[series_id] = records
+        return turned
 
 
 def _weight(piece: str) -> float:
