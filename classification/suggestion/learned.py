@@ -13,6 +13,10 @@ from functools import cached_property
 LENGTHS = (4, 3, 2)
 """Two Han characters are the least that tells papers apart; four are what a person would name as the reason."""
 MOST_FEATURES = 120
+LEAST_WEIGHT = 20.0
+"""A title of a few characters (名单, 通知) teaches little, however often it was seen."""
+DOUBT = 2
+"""Seen once is not yet a habit: one record in one series counts for a third."""
 ALL = ""
 """The feature that counts the records of a series."""
 
@@ -57,11 +61,11 @@ class Learned:
     def lessons(self, title: str) -> dict[str, Lesson]:
         """What earlier choices say about this title, by series. Empty while nothing of it was seen before."""
         pieces = features(title) if self.counts else ()
-        whole = sum(_weight(piece) for piece in pieces)
+        whole = max(LEAST_WEIGHT, sum(_weight(piece) for piece in pieces))
         found: dict[str, Lesson] = {}
         for piece in pieces:
             seen = self._by_piece.get(piece, {})
-            total = sum(seen.values()) + 1
+            total = sum(seen.values()) + DOUBT
             for series_id, records in seen.items():
                 share = _weight(piece) * records / total / whole
                 known = found.get(series_id)
@@ -79,7 +83,7 @@ class Learned:
 
 
 def _weight(piece: str) -> float:
-    return float(len(piece) - 1)
+    return float((len(piece) - 1) ** 2)
 
 
 def pieces_of(titles: Iterable[str]) -> frozenset[str]:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from classification.suggestion.cues import Cues
-from classification.suggestion.learned import Learned, pieces_of
+from classification.suggestion.learned import Learned, Lesson, pieces_of
 from classification.suggestion.zones import FIRST_LINE, FOLDER, START, Zone, heading_of
 
-LEARNED_WEIGHT = 8.0
+LEARNED_WEIGHT = 6.5
+TELLING_PIECE, TELLING_RECORDS = 4, 3
 NEARNESS_WEIGHT, LEAST_NEARNESS, FEW_PIECES = 2.0, 0.2, 4
 LOOSE_PAIR = 0.5
 AGAINST = 0.45
@@ -97,4 +98,8 @@ def _by_nearness(cues: Cues, title: str) -> Iterator[Reason]:
 def _taught(learned: Learned, title: str) -> Iterator[Reason]:
     for series_id, lesson in learned.lessons(title).items():
         words = f"因为题名有“{lesson.piece}”，同样归档的已有 {lesson.records} 件"
-        yield Reason(series_id, LEARNED_WEIGHT * lesson.strength, words, telling=True)
+        yield Reason(series_id, LEARNED_WEIGHT * lesson.strength, words, _telling(lesson))
+
+
+def _telling(lesson: Lesson) -> bool:
+    return len(lesson.piece) >= TELLING_PIECE and lesson.records >= TELLING_RECORDS
