@@ -69,6 +69,7 @@ class Corpus:
             code=f"V{village:03}-{path[-1]}·{year}-Y-{place % 10000:04}", doc_number="", responsible="村民委员会",
             people=(self._random.choice(self._names),), places=(VILLAGES[village],), village=f"v{village:03}",
             fonds=f"V{village:03}", year_from=year, year_to=year, date_from=day, date_to=day, class_path=path,
-            series=f"{path[-1]}-{place % 20:02}", kind="document", retention=self._random.choice(("permanent", "30", "10")),
-            access=self._random.choice(ACCESS), archived=place % 20 != 0, state="archived", batch=f"b{place // 500}",
+            series=f"{path[-1]}-{place % 20:02}", kind="document",
+            retention=self._random.choice(("permanent", "30", "10")), access=self._random.choice(ACCESS),
+            archived=place % 20 != 0, state="archived", batch=f"b{place // 500}",
         )  # fmt: skip

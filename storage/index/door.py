@@ -28,6 +28,10 @@ Place = list[float | int | str]
 """Where a page of hits ended, in the terms of the engine."""
 
 
+class WrongPlace(Exception):
+    """The place comes from no page of this engine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What one tree gave: how many in all, ids with scores in order, and where the page ended."""
@@ -57,10 +61,13 @@ class Engine(Protocol):
     """What an implementation has to be able to do for `climb`."""
 
     def look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
-        """The hits of a tree, from the place a page ended."""
+        """The hits of a tree, from the place a page ended. Raises WrongPlace."""
 
     def counts(self, node: Node, fields: Sequence[str], most: int) -> dict[str, list[tuple[str, int]]]:
         """For each keyword field its values among the hits of a tree, most frequent first."""
+
+
+_LOST = SearchAnswer(note="翻页标记无效，没有结果；请从第一页重新查找。")
 
 
 def climb(engine: Engine, request: SearchRequest, scope: Scope) -> SearchAnswer:
@@ -70,11 +77,14 @@ def climb(engine: Engine, request: SearchRequest, scope: Scope) -> SearchAnswer:
     if request.cursor:
         place = _opened(request.cursor)
         if place is None or place[0] >= len(plan.rungs):
-            return SearchAnswer(note="翻页标记无效，没有结果；请从第一页重新查找。")
+            return _LOST
         start, after = place
     sort = Sort(request.sort)
     for number, rung in enumerate(plan.rungs[start:], start):
-        look = engine.look(rung.node, request.size, sort, after)
+        try:
+            look = engine.look(rung.node, request.size, sort, after)
+        except WrongPlace:
+            return _LOST
         if look.total or after is not None:
             return _answer(engine, request, plan, number, look)
     return SearchAnswer(terms=plan.terms, note=plan.note)

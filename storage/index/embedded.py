@@ -26,17 +26,18 @@ from storage.index.documents import (
     number_fields,
     token_fields,
 )
-from storage.index.door import Look, Place, climb
+from storage.index.door import Look, Place, WrongPlace, climb
 from storage.index.nodes import Node
 from storage.index.query import SearchAnswer, SearchRequest, Sort
 from storage.index.tantivy_query import to_query
 from storage.scope import Scope
 
-HEAP = 160_000_000
+HEAP = 60_000_000
 """Bytes a writer may hold before it writes a segment."""
 PATIENCE = 20.0
 """Seconds to wait for another process to finish writing."""
 _PAUSE = 0.05
+_MOST_OFFSET = 2**31
 
 
 def _schema() -> tantivy.Schema:
@@ -95,7 +96,7 @@ class EmbeddedIndex:
 
     def look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
         """See Engine. The place is the number of hits before it."""
-        offset = int(after[0]) if after else 0
+        offset = _offset(after)
         query, searcher = to_query(self._index().schema, node), self._searcher()
         limit = max(size, 1)
         if sort == Sort.RELEVANCE:
@@ -161,6 +162,15 @@ class EmbeddedIndex:
                 if time.monotonic() > until:
                     raise NotReady("另一个程序正在写检索库，这次没有写入；原始资料不受影响，请稍后再试。") from error
             time.sleep(_PAUSE)
+
+
+def _offset(place: Place | None) -> int:
+    match place:
+        case None:
+            return 0
+        case [int(number)] if 0 <= number < _MOST_OFFSET:
+            return number
+    raise WrongPlace
 
 
 def _to_document(document: IndexDocument, schema: tantivy.Schema) -> tantivy.Document:

@@ -6,11 +6,11 @@ tried together, because a record with the run in it holds the words too; the res
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from storage.index.analysis import is_run, terms
-from storage.index.documents import INITIALS, PEOPLE, SOUND, TEXT, TITLE, WRITTEN
+from storage.index.documents import ACCESS, INITIALS, PEOPLE, SOUND, TEXT, TITLE, WRITTEN, seal_of
 from storage.index.nodes import All, Between, Everything, Holds, Node, Not, OneOf, Some, Worth
 from storage.index.parsing import Run, Wish, parse
 from storage.index.sounds import cuttings
@@ -114,17 +114,28 @@ def build(request: SearchRequest, scope: Scope) -> Plan:
 
 def scope_node(scope: Scope) -> Node:
     """What the actor may see; an empty scope sees nothing."""
-    concerned = All((OneOf("id", tuple(sorted(scope.concerned))), OneOf("archived", ("yes",))))
-    return Some((*map(_grant_node, scope.grants), *((concerned,) if scope.concerned else ())))
+    everywhere = {seal for grant in scope.grants if grant.villages is None for seal in _seals(grant)}
+    parts = _between_seals(everywhere)
+    for grant in scope.grants:
+        more = _seals(grant) - everywhere
+        if grant.villages is not None and more:
+            home = OneOf("village", tuple(sorted(grant.villages)))
+            parts += [All((home, seals)) for seals in _between_seals(more)]
+    if scope.concerned:
+        parts.append(All((OneOf("id", tuple(sorted(scope.concerned))), OneOf("archived", ("yes",)))))
+    return Some(tuple(parts))
 
 
-def _grant_node(grant: Grant) -> Node:
-    parts: list[Node] = [OneOf("access", tuple(sorted(grant.access)))]
-    if grant.villages is not None:
-        parts.append(OneOf("village", tuple(sorted(grant.villages))))
-    if not grant.unarchived:
-        parts.append(OneOf("archived", ("yes",)))
-    return All(tuple(parts))
+def _seals(grant: Grant) -> set[int]:
+    stages = (True, False) if grant.unarchived else (True,)
+    return {seal_of(access, archived) for access in grant.access if access in ACCESS for archived in stages}
+
+
+def _between_seals(seals: set[int]) -> list[Node]:
+    """The numbers as intervals: an engine answers few intervals faster than many values."""
+    firsts = sorted(seal for seal in seals if seal - 1 not in seals)
+    lasts = sorted(seal for seal in seals if seal + 1 not in seals)
+    return [Between("seal", first, last) for first, last in zip(firsts, lasts, strict=True)]
 
 
 def filter_nodes(request: SearchRequest) -> tuple[Node, ...]:
@@ -152,9 +163,12 @@ def _rungs(wish: Wish, bound: Node) -> list[Rung]:
         return [Rung(1, All((bound, whole)), typed)]
     words = tuple(_part_node(part) for part in free)
     names = tuple(part if isinstance(part, str) else part.wordings[0] for part in free)
-    both = All((bound, *quoted, *words), (Worth(whole, TIER), *_people_first(runs)))
-    number = 1 if len(parts) == len(runs) and all(isinstance(part, str) for part in free) else 2
-    return [Rung(number, both, typed), *_lower_rungs(bound, quoted, free, words, names)]
+    every = All((bound, *quoted, *words), _people_first(runs))
+    if whole.parts == words:
+        first = Rung(1, every, typed)
+    else:
+        first = Rung(2, replace(every, extra=(Worth(whole, TIER), *every.extra)), typed)
+    return [first, *_lower_rungs(bound, quoted, free, words, names)]
 
 
 def _lower_rungs(
