@@ -1,0 +1,68 @@
+"""TXT, CSV, Markdown, JSON: the text in whatever encoding it is; CSV cells become tab-separated.
+
+Form feeds end pages. Which encoding, `ingest.decoding` decides.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+
+from ingest import decoding
+from ingest.errors import Empty, TooLarge
+from ingest.extract.assembly import Pages
+from ingest.extract.source import Source
+from ingest.reading import Extraction
+
+_DELIMITERS = ",;\t|"
+_CELL_LIMIT = 10_000_000
+
+
+def extract(source: Source) -> Extraction:
+    """The text of a plain file, page by page."""
+    decoded = read_text(source)
+    text = decoded.text.removeprefix("\ufeff")
+    if source.format.mime == "text/csv":
+        text = _tabbed(text)
+    elif source.format.mime == "application/json":
+        text = _readable(text)
+    pages = Pages(source.limits)
+    for number, page in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\f")):
+        if number:
+            pages.turn()
+        for line in page.split("\n"):
+            pages.add(line)
+    lost = f"有 {decoded.replaced} 个字的编码损坏，无法还原。"
+    return pages.extraction({"charset": decoded.charset}, (lost,) if decoded.replaced else ())
+
+
+def read_text(source: Source) -> decoding.Decoded:
+    """A whole text file decoded. Raises Empty, TooLarge or Charset."""
+    if source.path.stat().st_size > source.limits.part_bytes:
+        raise TooLarge
+    data = source.path.read_bytes()
+    if not data.strip(b" \t\r\n\0\f"):
+        raise Empty
+    return decoding.decode(data)
+
+
+def _tabbed(text: str) -> str:
+    """The rows with tabs between cells; text that is no proper CSV stays as it is."""
+    lines = text[:20_000].splitlines()[:20]
+    delimiter = max(_DELIMITERS, key=lambda mark: min((line.count(mark) for line in lines if line.strip()), default=0))
+    csv.field_size_limit(_CELL_LIMIT)
+    try:
+        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+    except csv.Error:
+        return text
+    return "\n".join("\t".join(cell.replace("\n", " ").strip() for cell in row) for row in rows)
+
+
+def _readable(text: str) -> str:
+    """JSON that hides its Chinese behind \\u escapes, written out; other JSON as it stands."""
+    if "\\u" not in text:
+        return text
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=1)
+    except (ValueError, RecursionError):
+        return text
