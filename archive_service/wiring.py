@@ -59,7 +59,8 @@ class Archive:
     @cached_property
     def hasher(self) -> PasswordHasher:
         """How passwords are hashed."""
-        return PasswordHasher(memory_cost=self.settings.password_memory_kib)
+        # One lane: a log-in takes one core, not four, and the other people go on.
+        return PasswordHasher(memory_cost=self.settings.password_memory_kib, parallelism=1)
 
     def now(self) -> datetime:
         """The moment, in UTC."""
