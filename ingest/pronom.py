@@ -7,6 +7,7 @@ PRONOM v109. A format that PRONOM does not know (OFD) has no id.
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -110,7 +111,10 @@ class _Fido:
 
     def puids(self, path: Path) -> list[str]:
         self.matches = []
-        self.fido.identify_file(str(path), extension=False)
+        with warnings.catch_warnings():
+            # fido leaves files to the garbage collector.
+            warnings.simplefilter("ignore", ResourceWarning)
+            self.fido.identify_file(str(path), extension=False)
         return self.matches
 
 

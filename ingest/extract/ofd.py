@@ -1,12 +1,13 @@
 """OFD, the Chinese layout format: one page a page, pieces of text put into lines by where they stand.
 
-A page template (a form's printed words) counts as part of the page. A file whose pages are images waits for recognition.
-Seals and signatures are not looked at.
+A page template (a form's printed words) counts as part of the page. Where pages are images, the file waits for
+recognition. Seals and signatures are not looked at.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,9 @@ _SAME_LINE = 0.5
 """Share of the type size by which pieces of one line may differ in height."""
 _NEW_CELL = 1.5
 """A gap of so many type sizes parts two cells; smaller ones are the space between words."""
+
+
+_RUN = re.compile(r"g (\d{1,6}) (-?\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +134,10 @@ def _codes(thing: Element) -> Iterator[_Piece]:
 
 def _width(code: Element, size: float) -> float:
     """The sum of the steps and the last character; "g 9 3.5" stands for nine steps of 3.5."""
-    steps, words = 0.0, attribute(code, "DeltaX").split()
-    at = 0
-    while at < len(words):
-        if words[at] == "g" and at + 2 < len(words):
-            steps += float(words[at + 2]) * int(words[at + 1])
-            at += 3
-        else:
-            steps += float(words[at])
-            at += 1
-    return steps + size if words else len(code.text or "") * size
+    words = attribute(code, "DeltaX").split()
+    steps = _RUN.sub(lambda run: str(float(run[1]) * float(run[2])), " ".join(words)).split()
+    numbers = _numbers(" ".join(steps), len(steps))
+    return sum(numbers) + size if numbers else len(code.text or "") * size
 
 
 def _numbers(text: str, count: int) -> list[float] | None:

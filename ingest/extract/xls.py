@@ -11,7 +11,7 @@ from typing import Any
 import xlrd
 import xlrd.compdoc
 
-from ingest.errors import Corrupt, Protected, Truncated
+from ingest.errors import Corrupt, Protected, TooLarge, Truncated
 from ingest.extract import numberformats, properties
 from ingest.extract.assembly import Pages
 from ingest.extract.ole import is_cut_off, open_compound
@@ -43,10 +43,17 @@ def extract(source: Source) -> Extraction:
 def _open(source: Source) -> Any:
     if is_cut_off(source.path):
         raise Truncated
+    if source.path.stat().st_size > source.limits.part_bytes:
+        raise TooLarge
+    content = source.path.read_bytes()
     try:
         # WPS writes chains of sectors that xlrd would call corrupt and every other program reads.
         return xlrd.open_workbook(
-            source.path, formatting_info=True, on_demand=True, logfile=io.StringIO(), ignore_workbook_corruption=True
+            file_contents=content,
+            formatting_info=True,
+            on_demand=True,
+            logfile=io.StringIO(),
+            ignore_workbook_corruption=True,
         )
     except xlrd.XLRDError as error:
         if "ncrypt" in str(error) or "password" in str(error).lower():
