@@ -9,7 +9,6 @@ not counted; the time to analyse, write and commit them is.
 from __future__ import annotations
 
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -134,8 +133,9 @@ def main() -> None:
         print(f"{number:,} records of {length} characters", flush=True)
         print(f"  index {fill(index, number, length):,.0f} records/s", flush=True)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"  {size / 1e6:,.0f} MB on disk, peak memory {peak} MB", flush=True)
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    own = int(status.partition("RssAnon:")[2].split()[0]) // 1024
+    print(f"  {size / 1e6:,.0f} MB on disk; memory without the mapped index {own} MB", flush=True)
     asked = queries(number, length)
     speed(index, asked)
     recall(index, min(number, 100_000), length, asked) if number <= 100_000 else None

@@ -23,7 +23,6 @@ FACETS = {
 }  # fmt: skip
 """Name of a count in the answer, and the keyword field that is counted."""
 MOST_VALUES = 200
-_WORDS_ASKED = 30
 Place = list[float | int | str]
 """Where a page of hits ended, in the terms of the engine."""
 
@@ -107,7 +106,7 @@ def _answer(engine: Engine, request: SearchRequest, plan: Plan, number: int, loo
 
 def _used(engine: Engine, rung: Rung) -> tuple[str, ...]:
     """Of some words those that occur at all, inside the scope; otherwise all of them."""
-    if not rung.each or len(rung.each) > _WORDS_ASKED:
+    if not rung.each:
         return rung.words
     asked = zip(rung.words, rung.each, strict=True)
     return tuple(word for word, node in asked if engine.look(node, 0, Sort.RELEVANCE, None).total)

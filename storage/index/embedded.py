@@ -78,21 +78,21 @@ class EmbeddedIndex:
     def clear(self) -> None:
         """See SearchIndex. What cannot be opened any more is made anew."""
         try:
-            with self._writer() as writer:
-                writer.delete_all_documents()
-        except (ValueError, OSError):
-            with self._opening:
-                shutil.rmtree(self._folder, ignore_errors=True)
-                self._open = None
             self._index()
+        except NotReady:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        with self._writer() as writer:
+            writer.delete_all_documents()
 
     def count(self) -> int:
         """See SearchIndex."""
-        return int(self._searcher().num_docs)
+        with _translated():
+            return int(self._searcher().num_docs)
 
     def search(self, request: SearchRequest, scope: Scope) -> SearchAnswer:
         """See SearchIndex."""
-        return climb(self, request, scope)
+        with _translated():
+            return climb(self, request, scope)
 
     def look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
         """See Engine. The place is the number of hits before it."""
@@ -109,7 +109,8 @@ class EmbeddedIndex:
             (searcher.doc(address)["id"][0], float(score) if sort == Sort.RELEVANCE else 0.0)
             for score, address in scored
         ]
-        return Look(found.count, hits, [offset + len(hits)])
+        total = found.count  # type: ignore[attr-defined]  # the stub of the library leaves it out
+        return Look(total, hits, [offset + len(hits)])
 
     def counts(self, node: Node, fields: Sequence[str], most: int) -> dict[str, list[tuple[str, int]]]:
         """See Engine."""
@@ -123,8 +124,9 @@ class EmbeddedIndex:
     def _index(self) -> tantivy.Index:
         with self._opening:
             if self._open is None:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                index = tantivy.Index(_schema(), path=str(self._folder), reuse=True)
+                with _translated():
+                    self._folder.mkdir(parents=True, exist_ok=True)
+                    index = tantivy.Index(_schema(), path=str(self._folder), reuse=True)
                 index.register_tokenizer("tokens", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
                 index.config_reader("manual")
                 self._open, self._seen = index, None
@@ -145,8 +147,9 @@ class EmbeddedIndex:
         with self._writing:
             writer = self._locked_writer()
             try:
-                yield writer
-                writer.commit()
+                with _translated():
+                    yield writer
+                    writer.commit()
             finally:
                 # Lets go of the lock; merges that were begun are finished first, or they would never be.
                 writer.wait_merging_threads()
@@ -162,6 +165,17 @@ class EmbeddedIndex:
                 if time.monotonic() > until:
                     raise NotReady("另一个程序正在写检索库，这次没有写入；原始资料不受影响，请稍后再试。") from error
             time.sleep(_PAUSE)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The library says ValueError to everything: a folder it cannot read, a full disk."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise NotReady(
+            "检索库打不开或写不进去，档案不受影响；请先看磁盘是否已满，再运行 village-archive rebuild index 重建检索库。"
+        ) from error
 
 
 def _offset(place: Place | None) -> int:

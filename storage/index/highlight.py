@@ -6,6 +6,7 @@ Works on the text as the database keeps it: folding keeps offsets, so 族譜 is 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,9 +58,7 @@ def excerpt(pages: Sequence[tuple[int, str]], terms_: Sequence[str]) -> Excerpt 
 
 def _weight(text: str, marks: Marks) -> float:
     """Longer and different words count; the same word again counts little."""
-    kinds: dict[str, int] = {}
-    for start, end in marks:
-        kinds[text[start:end]] = kinds.get(text[start:end], 0) + 1
+    kinds = Counter("".join(terms(text[start:end])) for start, end in marks)
     return sum(len(kind) ** 2 + min(times, 10) / 100 for kind, times in kinds.items())
 
 

@@ -23,6 +23,8 @@ TIER = 1000.0
 LONGEST = 1000
 """Characters of a query. A page pasted as a whole is more than anybody means."""
 MOST_WORDS = 64
+TELLING = 16
+"""Of so many words, the longest ones, some have to be there on the last rung: more cost time and tell nothing."""
 _A_NAME = 3
 _PEOPLE_FIRST = 50.0
 _BY_DATE = 2.0
@@ -180,9 +182,11 @@ def _lower_rungs(
     if len(pieces) > 1:
         apart = (*quoted, *dates, *(_part_node(piece) for piece in pieces))
         rungs.append(Rung(3, All((bound, *apart)), tuple(pieces)))
+    telling = sorted(sorted(range(len(words)), key=lambda place: -len(names[place]))[:TELLING])
+    words, names = tuple(words[place] for place in telling), tuple(names[place] for place in telling)
+    each = tuple(All((bound, word)) for word in words)
     for least in dict.fromkeys(((len(words) + 1) // 2, 1)):
-        if least < len(words):
-            each = tuple(All((bound, word)) for word in words)
+        if len(free) > 1:
             rungs.append(Rung(4, All((bound, *quoted, Some(words, least))), names, each))
     return rungs
 

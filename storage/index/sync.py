@@ -67,7 +67,7 @@ def document_of(
         doc_number=record.doc_number,
         responsible=record.responsible,
         people=tuple(record.people),
-        places=tuple(record.places),
+        places=(*record.places, *former_names(home, record)),
         village=record.village_id,
         fonds=home.fonds,
         year_from=record.earliest.year if record.earliest else record.year,
@@ -83,6 +83,18 @@ def document_of(
         state=record.state,
         batch=record.batch_id or "",
     )
+
+
+def former_names(home: Village, record: Record) -> list[str]:
+    """What the village was called at the time of the record: 红旗大队 finds what 王家村 kept in 1975."""
+    first, last = (day.year if day else record.year for day in (record.earliest, record.latest))
+    if first is None or last is None:
+        return []
+    return [
+        str(alias["name"])
+        for alias in home.aliases
+        if first <= (alias.get("to") or last) and last >= (alias.get("from") or first)
+    ]
 
 
 def class_path(class_id: str | None) -> tuple[str, ...]:

@@ -1,0 +1,93 @@
+"""The index in a folder between processes: one writer at a time, every reader up to date, a crash harmless."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.errors import NotReady
+from storage.index.embedded import EmbeddedIndex
+from storage.index.query import SearchRequest
+from tests.contracts.search_records import ALL, record
+
+OTHER = """
+import sys
+from pathlib import Path
+from storage.index.embedded import EmbeddedIndex
+from tests.contracts.search_records import record
+index = EmbeddedIndex(Path(sys.argv[1]))
+"""
+
+
+def start(program: str, folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", OTHER + program, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[3],
+    )
+
+
+def test_what_another_process_wrote_is_seen_at_once(tmp_path: Path) -> None:
+    index = EmbeddedIndex(tmp_path)
+    index.apply([record("a", "承包")], [])
+    assert index.search(SearchRequest("承包"), ALL).total == 1
+    other = start("index.apply([record('b', '承包')], ['a'])", tmp_path)
+    other.communicate()
+    assert other.returncode == 0
+    assert [hit.id for hit in index.search(SearchRequest("承包"), ALL).hits] == ["b"]
+
+
+def test_while_another_process_writes_ours_waits_its_turn_or_says_so(tmp_path: Path) -> None:
+    program = """
+with index._writer() as writer:
+    print("held", flush=True)
+    sys.stdin.readline()
+    raise SystemExit(1)  # as if it had died: nothing was committed
+"""
+    index = EmbeddedIndex(tmp_path, patience=0)
+    index.apply([record("a", "承包")], [])
+    other = start(program, tmp_path)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "held\n"
+    with pytest.raises(NotReady, match="请稍后再试"):
+        index.apply([record("b", "承包")], [])
+    assert index.search(SearchRequest("承包"), ALL).total == 1
+    other.communicate("\n")
+    index.apply([record("b", "承包")], [])
+    assert index.count() == 2
+
+
+def test_a_killed_writer_leaves_the_last_commit_and_no_lock(tmp_path: Path) -> None:
+    program = """
+index.apply([record("a", "承包")], [])
+with index._writer() as writer:
+    writer.delete_all_documents()
+    print("deleted", flush=True)
+    sys.stdin.readline()
+"""
+    other = start(program, tmp_path)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "deleted\n"
+    other.kill()
+    other.communicate()
+    index = EmbeddedIndex(tmp_path, patience=0)
+    assert index.count() == 1
+    index.apply([record("b", "承包")], [])
+    assert index.count() == 2
+
+
+def test_an_index_that_cannot_be_opened_says_what_to_do_and_clearing_makes_it_anew(tmp_path: Path) -> None:
+    EmbeddedIndex(tmp_path).apply([record("a", "承包")], [])
+    for path in tmp_path.rglob("meta.json"):
+        path.write_text("{", encoding="utf-8")
+    index = EmbeddedIndex(tmp_path)
+    with pytest.raises(NotReady, match="rebuild"):
+        index.search(SearchRequest("承包"), ALL)
+    index.clear()
+    index.apply([record("b", "承包")], [])
+    assert [hit.id for hit in index.search(SearchRequest("承包"), ALL).hits] == ["b"]
