@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import olefile
@@ -37,6 +38,7 @@ _ZIP_PARTS = (
     ("ppt/", OOXML + "presentationml.presentation"),
     ("gedcom.ged", "application/vnd.familysearch.gedcom+zip"),
 )
+_OFFICE_PARTS = (b"[Content_Types].xml", b"_rels/.rels", b"docProps/app.xml", b"docProps/core.xml")
 _OOXML_MARKS = (
     (b"wordprocessingml", OOXML + "wordprocessingml.document"),
     (b"spreadsheetml", OOXML + "spreadsheetml.sheet"),
@@ -141,7 +143,7 @@ def _inside_zip(path: Path, head: bytes) -> str:
                 return _declared(archive.open("mimetype").read(128))
             if "[Content_Types].xml" in names:
                 return _by_content_types(archive.open("[Content_Types].xml").read(64 * 1024), names)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         return _by_first_entries(head)
     return _by_names(names)
 
@@ -175,7 +177,7 @@ def _by_first_entries(head: bytes) -> str:
             (ODF + kind for kind in ("text", "spreadsheet", "presentation") if (ODF + kind).encode() in declared), ZIP
         )
     for part, mime in ((b"OFD.xml", "application/ofd"), *((p.encode(), m) for p, m in _ZIP_PARTS[1:4])):
-        if part in head and (mime.endswith("ofd") or b"[Content_Types].xml" in head or b"_rels/.rels" in head):
+        if part in head and (mime.endswith("ofd") or any(one in head for one in _OFFICE_PARTS)):
             return mime
     return ZIP
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -79,7 +80,7 @@ def _odf_version(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("content.xml") as part:
             found = _ODF_VERSION.search(part.read(8192))
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         return ""
     return found.group(1).decode() if found else ""
 

@@ -44,7 +44,7 @@ def open_compound(path: Path, limits: Limits) -> Iterator[Compound]:
             yield Compound(ole, limits)
     except Unreadable:
         raise
-    except (olefile.OleFileError, OSError, ValueError, LookupError, struct.error, OverflowError) as error:
+    except (olefile.olefile.OleFileError, OSError, ValueError, LookupError, struct.error, OverflowError) as error:
         raise (Truncated if is_cut_off(path) else Corrupt) from error
 
 

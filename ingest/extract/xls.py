@@ -23,21 +23,30 @@ from ingest.reading import Extraction
 def extract(source: Source) -> Extraction:
     """The text of an XLS file, one page a sheet."""
     book = _open(source)
-    pages = Pages(source.limits)
     # Sheets are loaded one at a time; only their names and states are known before.
     states = zip(book.sheet_names(), book._sheet_visibility, strict=True)
     names = SheetNames(tuple((name, state != 0) for name, state in states))
-    for number in range(book.nsheets):
-        sheet = book.sheet_by_index(number)
-        if number:
-            pages.turn()
-        pages.add(names.heading(number))
-        for row in range(sheet.nrows):
-            pages.add("\t".join(_shown(book, cell) for cell in sheet.row(row)))
-            if pages.full:
-                break
-        book.unload_sheet(number)
+    pages = Pages(source.limits)
+    try:
+        for number in range(book.nsheets):
+            _read(book, number, names, pages)
+    except Exception as error:
+        # xlrd follows the records without checks, here as in opening.
+        raise Corrupt from error
     return pages.extraction(_properties(source) | names.metadata, names.warnings)
+
+
+def _read(book: Any, number: int, names: SheetNames, pages: Pages) -> None:
+    """One sheet (counted from 0) onto its page; its memory is given back."""
+    sheet = book.sheet_by_index(number)
+    if number:
+        pages.turn()
+    pages.add(names.heading(number))
+    for row in range(sheet.nrows):
+        pages.add("\t".join(_shown(book, cell) for cell in sheet.row(row)))
+        if pages.full:
+            break
+    book.unload_sheet(number)
 
 
 def _open(source: Source) -> Any:
