@@ -24,6 +24,9 @@ from storage.database.records import File, Kin, PageText, Record, RecordState, f
 from storage.errors import Missing
 from storage.scope import Grant, Scope
 
+HIDDEN = "没有这件档案，或者您不能查看它。"
+"""What is hidden and what is not there are answered in the same words."""
+
 FILED = (RecordState.ARCHIVED, RecordState.ARCHIVING)
 UNFILED = (RecordState.PROPOSED, RecordState.ACCEPTED)
 
@@ -64,7 +67,7 @@ def seen(session: Session, actor: Actor, record_id: str) -> Record:
     """
     found = session.scalars(select(Record).where(Record.id == record_id, inside(scope_of(actor)))).one_or_none()
     if found is None:
-        raise Missing("没有这件档案，或者您不能查看它。")
+        raise Missing(HIDDEN)
     return found
 
 
@@ -131,7 +134,7 @@ def file_seen(session: Session, actor: Actor, file_id: str) -> tuple[Record, Fil
     """
     file = session.get(File, file_id)
     if file is None or file.record_id is None:
-        raise Missing("没有这个文件，或者您不能查看它。")
+        raise Missing(HIDDEN)
     return seen(session, actor, file.record_id), file
 
 

@@ -29,7 +29,7 @@ def import_outline(session: Session, actor: Actor, content: Mapping[str, Any], a
     """
     check(actor, Permission.MANAGE_OUTLINE)
     plain = plain_json(content)
-    outline = parse(plain)
+    outline, plain = parse(plain), _without_places(plain)
     document, version = outline.document.id, outline.document.version
     held = outlines.outline_version(session, document, version)
     if held is not None and held.content != plain:
@@ -71,6 +71,13 @@ def plain_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _without_places(plain: Any) -> Any:
+    """The document without the rows of the file it came from: they are for its problems, not for keeping."""
+    if isinstance(plain, dict):
+        return {name: _without_places(one) for name, one in plain.items() if name != "_place"}
+    return [_without_places(one) for one in plain] if isinstance(plain, list) else plain
+
+
 def outline_at(session: Session, version: str | None = None) -> tuple[OutlineVersion, Outline]:
     """The outline in force, or the one of a version.
 
@@ -92,5 +99,5 @@ def records_under(session: Session, actor: Actor = OPERATOR) -> Iterator[tuple[s
     query = select(Record.id, Record.title, Record.series_id, Record.retention).where(
         inside(scope_of(actor)), Record.series_id.is_not(None)
     )
-    for row in session.execute(query.execution_options(yield_per=1000)).tuples():
+    for row in session.execute(query.execution_options(yield_per=1000)):
         yield row[0], row[1], row[2] or "", row[3]

@@ -19,14 +19,14 @@ def overview(session: Session) -> dict[str, Any]:
         File.ocr_state == OcrState.PENDING
     )
     files, pages = session.execute(waiting).one()
-    records = session.execute(select(Record.state, func.count()).group_by(Record.state)).tuples()
+    records = session.execute(select(Record.state, func.count()).group_by(Record.state))
     return {
         "sum": sum_of(states),
         "states": dict(states),
         "to_read": states.get(ItemState.RECEIVED, 0),
         "to_recognise": files,
         "pages_to_recognise": pages,
-        "records": dict(iter(records)),
+        "records": {state: number for state, number in records},
         "index_backlog": outbox.backlog(session),
         "unsealed": len(journal.unsealed(session)),
     }

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import quote
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -23,8 +22,6 @@ from archive_service.web.rendering import answer
 from archive_service.web.security import ForeignForm, NotLoggedIn, PasswordIsFirst, TooMuch
 from classification.errors import OutlineInvalid, RuleError
 from storage.errors import Conflict, Corrupt, Missing, NotReady
-
-log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 NOTHING_CHANGED = "什么都没有改动。"
@@ -127,8 +124,6 @@ def _faults(error: Exception) -> list[dict[str, str]]:
 
 def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
-    if problem.kind is UNEXPECTED:
-        log.exception("unexpected", path=request.url.path, exc_info=error)
     if request.url.path.startswith("/api/"):
         return as_json(problem, request.url.path)
     if isinstance(error, NotLoggedIn):

@@ -96,7 +96,7 @@ FILE: Example = {
 }
 RECORD_WHOLE: Example = {
     **RECORD,
-    "retention": {"kind": "years", "years": 30},
+    "retention": 30,
     "retention_choice": None,
     "starts_on": "2020-01-01",
     "note": "",

@@ -21,6 +21,7 @@ from storage.database.outlines import outline_versions
 
 router = APIRouter(prefix="/outline", tags=["outline"])
 LARGEST = 32 << 20
+DOCUMENT = {"requestBody": {"content": {"multipart/form-data": {"example": {"file": "本县大纲.xlsx（文件的字节）"}}}}}
 
 
 @router.get("", summary="分类大纲和保管期限表", responses=refusals(404))
@@ -44,7 +45,7 @@ def versions(archive: ArchiveDep, actor: ActorDep) -> schemas.Versions:
         return schemas.Versions(versions=[schemas.VersionOut.model_validate(v) for v in outline_versions(session)])
 
 
-@router.post("", summary="导入并启用一版", status_code=201, responses=refusals(409, 413))
+@router.post("", summary="导入并启用一版", status_code=201, responses=refusals(409, 413), openapi_extra=DOCUMENT)
 def import_version(archive: ArchiveDep, actor: ActorDep, file: UploadFile = File()) -> schemas.OutlineOut:
     """Import YAML or XLSX and put it in force. One fault anywhere, and nothing is taken."""
     check(actor, Permission.MANAGE_OUTLINE)
@@ -54,7 +55,7 @@ def import_version(archive: ArchiveDep, actor: ActorDep, file: UploadFile = File
         return _shown(session)
 
 
-@router.post("/diff", summary="与启用的一版比较", responses=refusals(404, 413))
+@router.post("/diff", summary="与启用的一版比较", responses=refusals(404, 413), openapi_extra=DOCUMENT)
 def diff(archive: ArchiveDep, actor: ActorDep, file: UploadFile = File()) -> schemas.OutlineDiff:
     """What another version would change, in the outline and for which records. Nothing is written."""
     check(actor, Permission.MANAGE_OUTLINE)

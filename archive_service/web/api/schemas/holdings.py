@@ -99,7 +99,7 @@ class RecordOut(RecordBrief):
     """A record whole: proposals with their reasons, files, why its period, history."""
 
     model_config = answered(examples.RECORD_WHOLE)
-    retention: dict[str, Any] | None
+    retention: Any
     retention_choice: str | None
     starts_on: date | None
     note: str
