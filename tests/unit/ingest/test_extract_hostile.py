@@ -8,10 +8,10 @@ from pathlib import Path
 
 import olefile
 import pytest
-from tests.unit.ingest.files_to_read import COUNTY, DOC, DOCX, ODT, PPT, XLS, XLSX, extraction, packed, repacked
 
 from ingest.errors import Bomb, Corrupt, Empty, Protected, Truncated, Unreadable, XmlEntities, ZeroPages
 from ingest.reading import Limits
+from tests.unit.ingest.files_to_read import COUNTY, DOC, DOCX, ODT, PPT, XLS, XLSX, extraction, packed, repacked
 
 ENTITY_BOMB = (
     '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;&x;&x;&x;&x;&x;">]>'

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 import pytest
+
 from tests.unit.ingest.files_to_read import COUNTY, SAMPLES, bare, texts
 
 FORMATS = {"docx", "doc", "wps", "xlsx", "xls", "et", "pptx", "ppt", "dps", "odt", "ods", "odp", "rtf", "html", "txt",
