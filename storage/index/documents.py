@@ -22,8 +22,9 @@ ACCESS = ("public", "village", "internal", "personal", "party")
 NEVER, NO_DAY = 99_999_999, 0
 """Days are numbers, 20190305. A record without a date sorts last both ways."""
 _LONGEST_INTERVAL = 150
-_BREAK = " | "
-"""Stands between values of one field, so that no phrase runs from one person into the next."""
+_BREAK = " | | "
+"""Stands between values, so that no phrase runs from one person into the next: two places, for a phrase asks for every
+other pair only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,8 +166,9 @@ def test_names_are_found_by_their_beginning_and_people_come_first(index: SearchI
 
 
 def test_no_phrase_runs_from_one_person_into_the_next(index: SearchIndex) -> None:
-    index.apply([record("a", people=("王德", "厚长清"))], [])
+    index.apply([record("a", people=("王德", "厚长清")), record("b", people=("王德", "某厚长"))], [])
     assert found(index, "“王德厚”") == []
+    assert found(index, "“王德厚长”") == []
 
 
 @pytest.mark.parametrize("asked", ["GPS定位2021", "gps定位２０２１", "ＧＰＳ", "定位20", "2021"])
