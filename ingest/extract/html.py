@@ -77,7 +77,7 @@ def visible(root: Element) -> str:
     """What a browser would show, in the order of the source."""
     text = "".join(_pieces(root))
     text = _SPACE.sub(" ", _BETWEEN_HAN.sub("", text))
-    lines = (line.strip(" ") for line in text.replace(_TAB, "\t").split(_MARK))
+    lines = (line.strip(" ") for line in re.sub(f" ?{_TAB} ?", "\t", text).split(_MARK))
     return "\n".join(line for line in lines if line.strip())
 
 

@@ -48,14 +48,15 @@ def read_text(source: Source) -> decoding.Decoded:
 
 def _tabbed(text: str) -> str:
     """The rows with tabs between cells; text that is no proper CSV stays as it is."""
-    lines = text[:20_000].splitlines()[:20]
-    delimiter = max(_DELIMITERS, key=lambda mark: min((line.count(mark) for line in lines if line.strip()), default=0))
+    start = text[:20_000]
+    first = next((line for line in start.splitlines() if line.strip()), "")
+    delimiter = max(_DELIMITERS, key=lambda mark: (first.count(mark), start.count(mark)))
     csv.field_size_limit(_CELL_LIMIT)
     try:
         rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
     except csv.Error:
         return text
-    return "\n".join("\t".join(cell.replace("\n", " ").strip() for cell in row) for row in rows)
+    return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
 
 
 def _readable(text: str) -> str:

@@ -1,0 +1,82 @@
+"""DOC: tables keep their cells; a damaged file goes to antiword where there is one; Word 95 is read as GB18030."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import olefile
+import pytest
+
+from ingest.errors import Corrupt
+from ingest.extract import doc
+from ingest.extract.assembly import Pages
+from ingest.reading import Limits
+from tests.unit.ingest.files_to_read import DOC, extraction, text_of
+
+DAMAGED = {"1Table_0": b"\xee" * 10_000}
+
+
+def changed(target: Path, **streams: bytes) -> Path:
+    """A copy of a DOC with the beginnings of its streams replaced (name_offset = bytes)."""
+    target.write_bytes(DOC.read_bytes())
+    with olefile.OleFileIO(target, write_mode=True) as ole:
+        for place, content in streams.items():
+            name, _, offset = place.rpartition("_")
+            with ole.openstream(name) as stream:
+                held = bytearray(stream.read())
+            held[int(offset) : int(offset) + len(content)] = content
+            ole.write_stream(name, bytes(held))
+    return target
+
+
+def read(marked: str) -> list[str]:
+    pages = Pages(Limits())
+    doc._add(marked, pages)
+    return pages.texts()
+
+
+def test_a_table_row_is_a_line_with_tabs() -> None:
+    lines = text_of(DOC).split("\n")
+    rows = [line for line in lines if "\t" in line]
+    assert rows
+    assert len({line.count("\t") for line in rows}) == 1
+
+
+def test_cells_rows_and_pages_end_at_their_marks() -> None:
+    assert read("题名\r序号\x07姓名\x07\x1e1\x07王玉义\r户主\x07\x1e完\r\f次页\r") == [
+        "题名\n序号\t姓名\n1\t王玉义 户主\n完",
+        "次页",
+    ]
+
+
+def test_without_row_marks_a_doubled_cell_mark_ends_a_row() -> None:
+    assert read("甲\x07乙\x07\x07丙\x07丁\x07\x07") == ["甲\t乙\n丙\t丁"]
+
+
+def test_fields_show_their_results_and_pictures_nothing() -> None:
+    assert doc._shown('见\x13 HYPERLINK "x" \x14\x13 PAGE \x14第3\x15页\x15。\x01\x13 XE 词 \x15') == "见第3页。"
+
+
+def test_a_document_whose_piece_table_is_damaged_is_read_by_antiword(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "antiword"
+    program.write_text('#!/bin/sh\ntest "$1$2" = "-mUTF-8.txt" && echo 参训回执\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert text_of(changed(tmp_path / "坏.doc", **DAMAGED)) == "参训回执"
+
+
+def test_without_antiword_a_damaged_piece_table_is_a_damaged_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Corrupt):
+        extraction(changed(tmp_path / "坏.doc", **DAMAGED))
+
+
+def test_word_95_text_is_read_from_its_one_run(tmp_path: Path) -> None:
+    text = "石门槛村村民委员会\r一九九五年三月五日\r".encode("gb18030")
+    head = b"\xdc\xa5\x68\x00" + bytes(0x14) + (0x400).to_bytes(4, "little") + (0x400 + len(text)).to_bytes(4, "little")
+    path = changed(tmp_path / "九五.doc", WordDocument_0=head, WordDocument_1024=text)
+    assert text_of(path) == "石门槛村村民委员会\n一九九五年三月五日"
