@@ -40,7 +40,7 @@ def inside(scope: Scope) -> ColumnElement[bool]:
 
 
 def _granted(grant: Grant) -> ColumnElement[bool]:
-    condition = Record.access.in_(grant.access)
+    condition: ColumnElement[bool] = Record.access.in_(grant.access)
     if grant.villages is not None:
         condition = and_(condition, Record.village_id.in_(grant.villages))
     return condition if grant.unarchived else and_(condition, Record.state.in_(FILED))

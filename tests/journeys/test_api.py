@@ -266,8 +266,8 @@ def test_who_may_not_do_a_thing_is_told_so_and_nothing_changes(there: County, no
     }
     for login, asked in tries.items():
         for method, path in asked:
-            body = {"json": {"name": "新村", "fonds": "V014"}} if path == "/villages" else {}
-            answer = there.web.request(method, f"/api/v1{path}", headers=there.as_(login), **body)
+            body = {"name": "新村", "fonds": "V014"} if path == "/villages" else None
+            answer = there.web.request(method, f"/api/v1{path}", headers=there.as_(login), json=body)
             assert answer.status_code == 403, (login, path)
     chosen = {"records": [notice]}
     assert there.web.post("/api/v1/records/archive", json=chosen, headers=there.as_("stone")).status_code == 403

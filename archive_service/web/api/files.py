@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, BinaryIO
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
@@ -75,12 +75,13 @@ def _answer(archive: Archive, file: File, span: Span | None, headers: dict[str, 
         headers["Content-Range"] = span.content_range
     shown = file.mime if file.mime in SHOWN else "application/octet-stream"
     media = "text/plain; charset=utf-8" if shown == "text/plain" else shown
-    blocks = _blocks(archive, file.storage_key, start, length)
-    return StreamingResponse(blocks, 206 if span else 200, headers, media)
+    # Opened here, so that a file that is away is still a problem with a sentence and not half an answer.
+    stream = archive.objects.open(file.storage_key, start, length)
+    return StreamingResponse(_blocks(stream), 206 if span else 200, headers, media)
 
 
-def _blocks(archive: Archive, key: str, start: int, length: int) -> Iterator[bytes]:
-    with archive.objects.open(key, start, length) as stream:
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    with stream:
         while block := stream.read(BLOCK):
             yield block
 
