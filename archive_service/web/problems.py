@@ -58,9 +58,7 @@ KINDS: dict[type[Exception], Kind] = {
     Forbidden: Kind(403, "forbidden", "不能这样做", "需要时请找县档案管理员。"),
     Missing: Kind(404, "missing", "没有找到", "核对一下地址或编号。"),
     Conflict: Kind(409, "conflict", "与现在的情况不符", "刷新后看看现在的情况，再决定。"),
-    IntegrityError: Kind(
-        409, "conflict", "与现在的情况不符", "刷新后看看现在的情况，再决定。", says="刚刚有人做了同一件事。"
-    ),
+    IntegrityError: Kind(409, "conflict", "与现在的情况不符", "刷新后再看。", says="刚有人做了同样的事。"),
     TooMuch: Kind(413, "too-large", "文件太大", "分成几份再交，或请管理员调大上限。", "别的文件不受影响。"),
     OutlineInvalid: Kind(422, "outline-invalid", "大纲有错", "按下面列出的位置改好，再导入一次。"),
     RuleError: Kind(422, "rule", "规则不允许", "按提示改好再试。"),
