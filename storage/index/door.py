@@ -98,7 +98,7 @@ def _answer(engine: Engine, request: SearchRequest, plan: Plan, number: int, loo
         hits=hits,
         rung=min((hit.rung for hit in hits), default=rung.number),
         used_words=_used(engine, rung),
-        terms=plan.terms,
+        terms=tuple(dict.fromkeys((*plan.terms, *rung.words))),
         cursor=_closed(number, look.place) if len(hits) == request.size > 0 else None,
         facets={name: counted[field] for name, field in FACETS.items()} if counted else {},
     )

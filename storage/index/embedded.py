@@ -174,7 +174,7 @@ def _translated() -> Iterator[None]:
         yield
     except (ValueError, OSError) as error:
         raise NotReady(
-            "检索库打不开或写不进去，档案不受影响；请先看磁盘是否已满，再运行 village-archive rebuild index 重建检索库。"
+            "检索库打不开或写不进去，档案不受影响；先看磁盘是否已满，再运行 village-archive rebuild index 重建。"
         ) from error
 
 

@@ -93,7 +93,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rungs in order; `terms` are what is marked in the hits."""
+    """The rungs in order; `terms` are what is marked in the hits, beside the words of the rung."""
 
     rungs: tuple[Rung, ...]
     terms: tuple[str, ...] = ()
@@ -221,9 +221,9 @@ def _people_first(runs: tuple[Run, ...]) -> tuple[Node, ...]:
 
 
 def _marked(wish: Wish) -> tuple[str, ...]:
-    """What is marked in the hits: the runs, their words and pieces, the wordings of their dates."""
+    """What is marked in the hits of every rung: the runs, their words, the wordings of their dates."""
     found = [run.text for run in wish.wanted]
     for run in wish.wanted:
         for part in [] if run.quoted else parts_of(run.text):
-            found += [part, *pieces_of(part)] if isinstance(part, str) else part.wordings
+            found += [part] if isinstance(part, str) else part.wordings
     return tuple(dict.fromkeys(found))

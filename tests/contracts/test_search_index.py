@@ -358,6 +358,14 @@ def test_a_broken_cursor_is_answered_and_not_an_error(index: SearchIndex, cursor
     assert answer.total == (1 if cursor == "" else 0)
 
 
+def test_pieces_of_a_word_are_marked_only_where_the_search_came_down_to_them(index: SearchIndex) -> None:
+    index.apply([record("a", "王家村"), record("b", "红旗，还有大队")], [])
+    assert search(index, "王家村").terms == ("王家村",)
+    pieces = search(index, "红旗大队")
+    assert (pieces.rung, pieces.total) in ((2, 1), (3, 1))
+    assert {"红旗", "大队"} <= set(pieces.terms)
+
+
 def test_a_record_put_in_twice_is_there_once_and_as_it_is_now(index: SearchIndex) -> None:
     index.apply([record("a", "旧题名")], [])
     index.apply([record("a", "新题名"), record("b", "新题名")], [])
