@@ -12,8 +12,9 @@ import typer
 from pydantic import ValidationError
 
 from archive_service.actions.accounts import Refused
-from archive_service.cli import accounts, demo, holding, intake, outline, running, searching, upkeep
+from archive_service.cli import accounts, demo, holding, intake, lists, outline, running, searching, upkeep
 from archive_service.cli.screen import complain
+from archive_service.exchange.list_files import ListInvalid
 from archive_service.permissions import Forbidden
 from classification.errors import OutlineInvalid, RuleError
 from storage.errors import Conflict, Corrupt, Missing, NotReady, StorageError
@@ -29,6 +30,7 @@ app = typer.Typer(
 for commands in (running, intake, searching, holding, upkeep, demo):
     commands.add_to(app)
 app.add_typer(outline.app, name="outline", help="分类大纲和保管期限表：导入、查看、比较。")
+app.add_typer(lists.app, name="list", help="清单：导入一份 XLSX 目录或村史清单，写出模板。")
 app.add_typer(accounts.app, name="user", help="账号：开户、列表、重设口令。")
 app.add_typer(accounts.villages, name="village", help="村：登记、列表。")
 
@@ -48,7 +50,7 @@ def main() -> None:
     """Run a command; errors of ours become one sentence and an exit code, all others stay visible."""
     try:
         app()
-    except OutlineInvalid as error:
+    except (OutlineInvalid, ListInvalid) as error:
         complain(str(error))
         for problem in error.problems:
             complain(f"  {problem}")
