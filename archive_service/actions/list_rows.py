@@ -5,6 +5,7 @@ Series and access class are as listed, else suggested as for any other paper. No
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ from storage.database.records import Record, RecordState
 
 NO_SECRECY = frozenset({"", "无", "公开", "非密", "内部", "一般"})
 LONGEST = {"title": 600, "date": 120, "doc_number": 120, "responsible": 300}
+_BARE_YEAR = re.compile(r"[12]\d{3}")
 _HOW_TO_DATE = "可以写 2019年3月5日、一九五八年、1958.3，不知道就空着。"
 
 
@@ -103,7 +105,7 @@ class RecordMaker:
         wording, today = row.cells.get(column, ""), self._at.date()
         if not wording:
             return
-        reading = read_date(wording, today)
+        reading = read_date(f"{wording}年" if _BARE_YEAR.fullmatch(wording) else wording, today)
         if reading is None:
             self._complain(row, column, f"看不懂日期“{wording}”；{_HOW_TO_DATE}")
         elif reading.earliest > today:

@@ -86,7 +86,7 @@ def rows(found: Iterator[Row], columns: Sequence[Column]) -> Iterator[ListRow]:
     Raises:
         ListInvalid: no line with column names, or a column that is not known.
     """
-    by_name = {plain(name): column.id for column in columns for name in (column.name, *column.also)}
+    by_name = _by_name(columns)
     first = list(islice(found, HEADER_WITHIN))
     at = _header(first, by_name)
     ids = _ids(first[at], by_name, columns)
@@ -96,9 +96,17 @@ def rows(found: Iterator[Row], columns: Sequence[Column]) -> Iterator[ListRow]:
             yield ListRow(row.number, cells)
 
 
+def _by_name(columns: Sequence[Column]) -> dict[str, str]:
+    """Column ids by name. What stands in brackets may be left out unless two columns differ in that only."""
+    names = [(name, column.id) for column in columns for name in (column.name, *column.also)]
+    short = [plain(name) for name, _ in names]
+    by_name = {plain(name): id for name, id in names if short.count(plain(name)) == 1}
+    return by_name | {whole(name): id for name, id in names}
+
+
 def _header(first: Sequence[Row], by_name: dict[str, str]) -> int:
     """Which of the first rows holds the most column names."""
-    known = [sum(plain(cell) in by_name for cell in row.cells) for row in first]
+    known = [sum(bool(_id(cell, by_name)) for cell in row.cells) for row in first]
     if not known or max(known) < 1:
         names = "、".join(list(by_name)[:6])
         raise ListInvalid((Problem("前 10 行", "", f"找不到列名（如 {names}）。可用 list template 写出模板来填。"),))
@@ -106,7 +114,7 @@ def _header(first: Sequence[Row], by_name: dict[str, str]) -> int:
 
 
 def _ids(header: Row, by_name: dict[str, str], columns: Sequence[Column]) -> list[str]:
-    ids = [by_name.get(plain(cell), "") for cell in header.cells]
+    ids = [_id(cell, by_name) for cell in header.cells]
     place = f"第 {header.number} 行（列名）"
     names = "、".join(column.name for column in columns)
     problems = [
@@ -124,10 +132,18 @@ def _ids(header: Row, by_name: dict[str, str], columns: Sequence[Column]) -> lis
     return ids
 
 
+def _id(name: str, by_name: dict[str, str]) -> str:
+    return by_name.get(whole(name)) or by_name.get(plain(name), "")
+
+
+def whole(name: str) -> str:
+    """A column name as it is compared: one width and case, without blanks, stars and colons."""
+    return re.sub(r"[\s*:]", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
 def plain(name: str) -> str:
-    """A column name as it is compared: without blanks, stars, and what stands in brackets."""
-    text = re.sub(r"\(.*?\)|[\s*:]", "", unicodedata.normalize("NFKC", name))
-    return text.casefold()
+    """The same without what stands in brackets."""
+    return re.sub(r"\(.*?\)", "", whole(name))
 
 
 def digest(path: Path) -> str:
