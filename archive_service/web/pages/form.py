@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,8 +11,9 @@ from starlette.datastructures import FormData
 from archive_service.web.context import MOST_FILES
 
 
-async def _read(request: Request) -> FormData:
-    return await request.form(max_files=MOST_FILES)
+async def _read(request: Request) -> AsyncIterator[FormData]:
+    async with request.form(max_files=MOST_FILES) as form:
+        yield form
 
 
 FormDep = Annotated[FormData, Depends(_read)]

@@ -13,7 +13,7 @@ from archive_service.actions import searching
 from archive_service.actions.outlines import outline_at
 from archive_service.actions.searching import Found
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
-from archive_service.web.pages.asked import SORTS, Asked
+from archive_service.web.pages.asked import FILTERS, SORTS, Asked
 from archive_service.web.pages.leaves import PICTURED
 from archive_service.web.pages.names import FACETS, Names
 from archive_service.web.pages.shown import page, say
@@ -41,7 +41,7 @@ def search(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respon
         answer=answer,
         hits=[_hit(one, asked.q) for one in results.hits],
         facets=_facets(asked, answer, names),
-        years=bars(asked, answer.facets.get("year", ())),
+        years=bars(asked, answer.facets.get("years", ())),
         chips=_chips(asked, names, visitor),
         sorts=[
             {"name": name, "address": asked.with_("sort", id), "on": id == asked.sort()} for id, name in SORTS.items()
@@ -88,7 +88,7 @@ def _facets(asked: Asked, answer: SearchAnswer, names: Names) -> list[dict[str, 
                 "on": value in asked.every(name),
                 "address": asked.toggled(name, value),
             }
-            for value, number in answer.facets.get(name, ())
+            for value, number in answer.facets.get(FILTERS[name], ())
         ]
         if values:
             facets.append({"title": title, "found": values})
