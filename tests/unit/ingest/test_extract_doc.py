@@ -8,7 +8,7 @@ import olefile
 import pytest
 
 from ingest.errors import Corrupt
-from ingest.extract import doc
+from ingest.extract import doc, wordbinary
 from ingest.extract.assembly import Pages
 from ingest.reading import Limits
 from tests.unit.ingest.files_to_read import DOC, extraction, text_of
@@ -40,6 +40,17 @@ def test_a_table_row_is_a_line_with_tabs() -> None:
     rows = [line for line in lines if "\t" in line]
     assert rows
     assert len({line.count("\t") for line in rows}) == 1
+
+
+def test_row_ends_are_known_from_the_formatting_of_their_paragraphs() -> None:
+    with olefile.OleFileIO(DOC) as ole, ole.openstream("WordDocument") as main, ole.openstream("1Table") as table:
+        body = wordbinary.story(main.read(), table.read()).body
+    rows = [line for line in text_of(DOC).split("\n") if "\t" in line]
+    assert body.count(wordbinary.ROW_END) == len(rows)
+
+
+def test_an_empty_last_cell_is_a_cell() -> None:
+    assert read("甲\x07乙\x07\x1e丙\x07\x07\x1e丁\x07戊\x07\x1e") == ["甲\t乙\n丙\n丁\t戊"]
 
 
 def test_cells_rows_and_pages_end_at_their_marks() -> None:

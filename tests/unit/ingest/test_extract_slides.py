@@ -18,7 +18,9 @@ def test_a_slide_gives_title_boxes_tables_and_notes_in_that_order(tmp_path: Path
     table = slide.shapes.add_table(2, 2, Cm(1), Cm(9), Cm(10), Cm(3)).table
     for place, text in {(0, 0): "项目", (0, 1): "金额", (1, 0): "修渠", (1, 1): "1200"}.items():
         table.cell(*place).text = text
-    slide.shapes.title.text = "2020年工作报告"
+    title = slide.shapes.title
+    title.text = "2020年工作报告"
+    title._element.getparent().append(title._element)
     slide.notes_slide.notes_text_frame.text = "讲到这里停一下"
     show.slides.add_slide(show.slide_layouts[5]).shapes.title.text = "谢谢"
     show.core_properties.title = "报告"

@@ -83,6 +83,11 @@ def test_a_page_is_read_in_its_encoding_whatever_it_declares(charset: str, decla
     assert text_of(page(tmp_path / "网.html", f"<p>{CLAN}</p>", charset, declared)) == CLAN
 
 
+def test_a_page_that_says_gb2312_may_hold_characters_that_gb2312_has_not(tmp_path: Path) -> None:
+    body = "<p>" + "村规民约" * 500 + "譜</p>"
+    assert text_of(page(tmp_path / "网.html", body, "gb18030", "gb2312")).endswith("约譜")
+
+
 def test_blocks_are_lines_and_scripts_styles_and_comments_are_left_out(tmp_path: Path) -> None:
     body = (
         "<script>var a=1;</script><style>p{}</style><!-- 注 --><h1>关于开会的\n通知</h1>"
