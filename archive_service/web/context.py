@@ -66,7 +66,10 @@ def _maybe_visitor(request: Request, archive: ArchiveDep) -> Visitor | None:
         return None
     actor, csrf, must_change = found
     lang = language(request.cookies.get(LANGUAGE_COOKIE))
-    return Visitor(actor, csrf, must_change, lang, token, by_cookie)
+    visitor = Visitor(actor, csrf, must_change, lang, token, by_cookie)
+    # A refusal is shown to the same person, by whom nobody asks for the visitor any more.
+    request.state.visitor = visitor
+    return visitor
 
 
 MaybeVisitorDep = Annotated[Visitor | None, Depends(_maybe_visitor)]

@@ -124,17 +124,16 @@ def _period_in(lang: str, stored: Any) -> str:
     return period(stored, lang)
 
 
-def answer(
-    request: Request, name: str, actor: Actor | None = None, csrf: str = "", status: int = 200, **values: Any
-) -> HTMLResponse:
-    """A page for this request; the sentence of the act before is shown once."""
+def answer(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page for whoever sent this request; the sentence of the act before is shown once."""
+    visitor = getattr(request.state, "visitor", None)
     said = unquote(request.cookies.get(SAID, ""))
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     shown = render(
         name,
         words.language(request.cookies.get(LANGUAGE_COOKIE)),
-        actor,
-        csrf=csrf,
+        visitor.actor if visitor else None,
+        csrf=visitor.csrf if visitor else "",
         said=said,
         here=here,
         county=request.app.state.archive.settings.county,

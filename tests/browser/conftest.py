@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -91,6 +92,7 @@ class Visit:
 
 
 def _build(folder: Path) -> tuple[Archive, str]:
+    folder.mkdir(exist_ok=True)
     settings = Settings(data=folder / "data", password_memory_kib=64, readers=1, ocr=False)
     archive = build(settings, lambda: NOON)
     first = set_up(archive).first_password or ""
@@ -106,19 +108,25 @@ def _build(folder: Path) -> tuple[Archive, str]:
     return archive, first
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    archive, first = _build(tmp_path_factory.mktemp("archive"))
+@contextmanager
+def serving(folder: Path) -> Iterator[Site]:
+    """A server over a fresh archive in this folder."""
+    archive, first = _build(folder)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(archive), log_level="error", lifespan="on")
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(uvicorn.Config(create_app(archive), log_level="error", lifespan="on"))
         thread = Thread(target=server.run, args=([listener],))
         thread.start()
         yield Site(archive, f"http://127.0.0.1:{listener.getsockname()[1]}", first)
         server.should_exit = True
         thread.join()
     archive.sessions.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("archive")) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +140,7 @@ def chromium() -> Iterator[Browser]:
 def visit_with(site: Site, context: BrowserContext) -> Visit:
     """A page in this context that writes down every error."""
     visit = Visit(site, context.new_page())
+    visit.page.set_default_timeout(10_000)
     visit.page.on("console", lambda said: visit.faults.append(said.text) if said.type == "error" else None)
     visit.page.on("pageerror", lambda error: visit.faults.append(str(error)))
     visit.page.on("request", visit.note)

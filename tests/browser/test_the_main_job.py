@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, Visit, visit_with
+from tests.browser.conftest import Site, Visit, serving, visit_with
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """An archive for each test: what one hands in is no duplicate in another."""
+    with serving(tmp_path / "archive") as served:
+        yield served
 
 
 def hand_in(visit: Visit, folder: Path, village: str) -> Page:
@@ -26,7 +34,7 @@ def hand_in(visit: Visit, folder: Path, village: str) -> Page:
 
 def test_a_folder_becomes_a_searchable_archive(visit: Visit, folder: Path) -> None:
     visit.log_in("keeper")
-    page = hand_in(visit, folder, "青石坳村")
+    page = hand_in(visit, folder, "青石坳村（V013）")
     expect(page.locator(".sum")).to_have_text("发现 4 = 已归档 0 + 待整理 2 + 退回 1 + 重复 1")
     expect(page.locator("tr", has_text="Thumbs.db").locator(".chip").first).to_have_text("退回")
 
@@ -58,7 +66,7 @@ def test_a_folder_becomes_a_searchable_archive(visit: Visit, folder: Path) -> No
 
 def test_a_duplicate_can_become_a_record_of_its_own(visit: Visit, folder: Path) -> None:
     visit.log_in("keeper")
-    page = hand_in(visit, folder, "石门槛村")
+    page = hand_in(visit, folder, "石门槛村（V012）")
     page.click("text=是另一份，另立一件")
     visit.site.work()
     page.reload()
@@ -80,6 +88,7 @@ def test_a_browser_without_scripts_hands_in_by_the_plain_form(site: Site, chromi
 
 def test_a_refused_correction_is_shown_beside_what_was_typed(visit: Visit, folder: Path) -> None:
     visit.log_in("keeper")
+    hand_in(visit, folder, "石门槛村（V012）")
     page = visit.open("/inbox")
     page.locator("td.title a").first.click()
     page.fill("#date", "去年冬天吧")
@@ -90,8 +99,9 @@ def test_a_refused_correction_is_shown_beside_what_was_typed(visit: Visit, folde
     expect(page.locator("#date")).to_have_value("去年冬天吧")
 
 
-def test_keys_move_mark_and_help(visit: Visit) -> None:
+def test_keys_move_mark_and_help(visit: Visit, folder: Path) -> None:
     visit.log_in("keeper")
+    hand_in(visit, folder, "石门槛村（V012）")
     page = visit.open("/inbox")
     page.keyboard.press("j")
     page.keyboard.press("x")

@@ -14,7 +14,8 @@ from archive_service.rulebook import rule_book
 from archive_service.tasks.filing import file_records
 from archive_service.tasks.handing_in import hand_in
 from archive_service.tasks.upkeep import sync_index
-from tests.browser.conftest import MINUTES, NOON, RULES, Site, Visit, visit_with
+from tests.browser.conftest import MINUTES, RULES, Site, Visit, visit_with
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.browser
 PAGES = ("/", "/hand-in", "/batches", "/inbox", "/search", "/search?q=村", "/search?q=zzz", "/due", "/outline")

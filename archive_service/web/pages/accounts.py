@@ -11,7 +11,7 @@ from archive_service.actions import accounts as action
 from archive_service.permissions import NAMED_CLASSES, Permission, Role, check
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.form import FormDep, text, texts
-from archive_service.web.pages.shown import page
+from archive_service.web.rendering import answer
 from archive_service.wiring import Archive
 from storage.database import accounts as table
 from storage.database.organisations import villages
@@ -40,7 +40,7 @@ def _list(
         found = table.accounts(session)
         homes = {home.id: home.name for home in villages(session)}
     status = 409 if wrong else 200
-    return page(request, visitor, "accounts.html", status, accounts=found, homes=homes, first=first, wrong=wrong)
+    return answer(request, "accounts.html", status, accounts=found, homes=homes, first=first, wrong=wrong)
 
 
 @router.post("/accounts")

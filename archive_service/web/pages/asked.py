@@ -76,6 +76,9 @@ class Asked:
     def request(self) -> SearchRequest:
         """The search."""
         filters = {field: self.every(name) for name, field in FILTERS.items()}
+        if not self.pairs(("sort", "cursor")):
+            # Nothing asked for is a wish to look around; the engine itself answers it with nothing.
+            filters["states"] = ("archived",)
         return SearchRequest(
             text=self.q,
             years=self.years(),

@@ -15,8 +15,8 @@ from archive_service.permissions import Actor
 from archive_service.tasks.receiving import keep_another
 from archive_service.web.context import ArchiveDep, VisitorDep, wake_worker
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.shown import banner, named, page, say
-from archive_service.web.rendering import go
+from archive_service.web.pages.spoken import banner, named, say
+from archive_service.web.rendering import answer, go
 from storage.database.batches import Item, ItemState, counts_by_state, sum_of
 from storage.database.organisations import village
 from storage.errors import Missing
@@ -30,7 +30,7 @@ def batches(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respo
     """The newest batches with their sums."""
     with archive.sessions.read() as session:
         found = desk.batches(session, visitor.actor, 100)
-    return page(request, visitor, "batches.html", batches=found)
+    return answer(request, "batches.html", batches=found)
 
 
 @router.get("/batches/{batch_id}")
@@ -45,9 +45,8 @@ def batch(
         _, outline = outline_at(session)
         home = village(session, found.village_id)
     names = {one.id: named(one, visitor.lang) for one in outline.series.values()}
-    return page(
+    return answer(
         request,
-        visitor,
         "batch.html",
         batch=found,
         village=home,

@@ -20,8 +20,8 @@ from archive_service.web.pages.fields import changed, fields_of
 from archive_service.web.pages.form import FormDep, listed, text, texts
 from archive_service.web.pages.inbox import said_of
 from archive_service.web.pages.leaves import leaf
-from archive_service.web.pages.shown import banner, named, page, path_of, say
-from archive_service.web.rendering import go
+from archive_service.web.pages.spoken import banner, named, path_of, say
+from archive_service.web.rendering import answer, go
 from archive_service.web.rendering import period as in_words
 from archive_service.wiring import Archive
 from classification.errors import RuleError
@@ -66,9 +66,8 @@ def _form(
         batch = session.get(Batch, view.record.batch_id) if view.record.batch_id else None
         siblings = desk.siblings(session, visitor.actor, view.record, view.files[0])
         other = _put_back(view.record, typed or {})
-    return page(
+    return answer(
         request,
-        visitor,
         "describe.html",
         status=422 if wrong else 200,
         **_of_view(view, rules, visitor),

@@ -9,7 +9,8 @@ from archive_service.actions import holdings
 from archive_service.actions.outlines import outline_at
 from archive_service.permissions import Permission, check
 from archive_service.web.context import ArchiveDep, VisitorDep
-from archive_service.web.pages.shown import banner, page
+from archive_service.web.pages.spoken import banner
+from archive_service.web.rendering import answer
 from storage.database.organisations import villages
 
 router = APIRouter()
@@ -24,4 +25,4 @@ def due(request: Request, archive: ArchiveDep, visitor: VisitorDep, after: str =
         homes = {home.id: home.name for home in villages(session)}
         _, outline = outline_at(session)
     model = banner(outline, visitor.lang)
-    return page(request, visitor, "due.html", listed=listed, homes=homes, today=archive.today(), banner=model)
+    return answer(request, "due.html", listed=listed, homes=homes, today=archive.today(), banner=model)

@@ -11,8 +11,8 @@ from archive_service.permissions import Actor, Permission, check
 from archive_service.tasks.receiving import close_upload, open_upload, receive_stream
 from archive_service.web.context import ArchiveDep, VisitorDep, wake_worker
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.shown import page, say
-from archive_service.web.rendering import go
+from archive_service.web.pages.spoken import say
+from archive_service.web.rendering import answer, go
 from storage.database.batches import Batch
 from storage.database.organisations import Village, villages
 
@@ -30,7 +30,7 @@ def hand_in(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respo
     check(visitor.actor, Permission.HAND_IN, visitor.actor.village_id)
     with archive.sessions.read() as session:
         homes = homes_of(session, visitor.actor)
-    return page(request, visitor, "hand_in.html", villages=homes)
+    return answer(request, "hand_in.html", villages=homes)
 
 
 @router.post("/hand-in")

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from archive_service.actions import desk
 from archive_service.permissions import Permission, can
 from archive_service.web.context import ArchiveDep, VisitorDep
-from archive_service.web.pages.shown import page
+from archive_service.web.rendering import answer
 from storage.database.organisations import village
 
 router = APIRouter()
@@ -34,9 +34,7 @@ def home(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response
         recent = desk.recent(session, actor)
         name = village(session, actor.village_id).name if actor.village_id else ""
     waits = _waits(waiting, batches)
-    return page(
-        request, visitor, "home.html", waits=waits, batches=batches, recent=recent, home=name, today=archive.today()
-    )
+    return answer(request, "home.html", waits=waits, batches=batches, recent=recent, home=name, today=archive.today())
 
 
 def _waits(waiting: desk.Waiting, batches: list[desk.BatchLine] | None) -> list[_Waits]:

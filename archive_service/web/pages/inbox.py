@@ -15,8 +15,8 @@ from archive_service.tasks.filing import Filed, file_records
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep, wake_worker
 from archive_service.web.pages.form import FormDep, text, texts
 from archive_service.web.pages.hand_in import homes_of
-from archive_service.web.pages.shown import banner, named, page, say
-from archive_service.web.rendering import go
+from archive_service.web.pages.spoken import banner, named, say
+from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
 from classification.errors import RuleError
 
@@ -42,9 +42,8 @@ def inbox(
         homes = homes_of(session, actor)
         batches = desk.batches(session, actor)
         _, outline = outline_at(session)
-    return page(
+    return answer(
         request,
-        visitor,
         "inbox.html",
         listed=listed,
         villages=homes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive_service.web import words
-from archive_service.web.pages.shown import named, path_of
+from archive_service.web.pages.spoken import named, path_of
 from classification.outline import Outline
 
 FACETS = {

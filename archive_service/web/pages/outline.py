@@ -17,8 +17,8 @@ from archive_service.exchange import outline_files
 from archive_service.permissions import Permission, check
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.shown import banner, named, page, path_of, say
-from archive_service.web.rendering import go
+from archive_service.web.pages.spoken import banner, named, path_of, say
+from archive_service.web.rendering import answer, go
 from archive_service.web.rendering import period as in_words
 from archive_service.wiring import Archive
 from classification.comparison import compare, preview
@@ -50,7 +50,7 @@ def _show(
     shown = {"held": held, "outline": found, "versions": versions, "branches": _branches(found, visitor.lang)}
     shown |= {"problems": problems, "differences": differences, "changes": changes}
     status = 422 if problems else 200
-    return page(request, visitor, "outline.html", status, banner=banner(found, visitor.lang), **shown)
+    return answer(request, "outline.html", status, banner=banner(found, visitor.lang), **shown)
 
 
 def _branches(found: Outline, lang: str) -> list[dict[str, Any]]:

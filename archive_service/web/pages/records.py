@@ -16,8 +16,8 @@ from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.fields import fields_of
 from archive_service.web.pages.history import compared, lines
 from archive_service.web.pages.leaves import leaf
-from archive_service.web.pages.shown import banner, named, page, path_of
-from archive_service.web.rendering import go
+from archive_service.web.pages.spoken import banner, named, path_of
+from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
 from storage.database.records import File, Kin
 from storage.index.highlight import mark
@@ -46,9 +46,8 @@ def record(
         number = number or next(iter(hit_pages), 1)
         kept = [("q", q), ("file", chosen.id if chosen else "")]
         shown = leaf(session, chosen, number, kept, terms) if chosen else None
-    return page(
+    return answer(
         request,
-        visitor,
         "record.html",
         file=chosen,
         shown=shown,

@@ -16,7 +16,7 @@ from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.asked import FILTERS, SORTS, Asked
 from archive_service.web.pages.leaves import PICTURED
 from archive_service.web.pages.names import FACETS, Names
-from archive_service.web.pages.shown import page, say
+from archive_service.web.pages.spoken import say
 from archive_service.web.pages.years import bars
 from storage.database.organisations import villages
 from storage.index.query import SearchAnswer
@@ -32,21 +32,20 @@ def search(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respon
         results = searching.find(session, archive.index, visitor.actor, asked.request())
         _, outline = outline_at(session)
         names = Names(outline, {home.id: home.name for home in villages(session)}, visitor.lang)
-    answer = results.answer
-    return page(
+    told = results.answer
+    return answer(
         request,
-        visitor,
         "search.html",
         asked=asked,
-        answer=answer,
+        answer=told,
         hits=[_hit(one, asked.q) for one in results.hits],
-        facets=_facets(asked, answer, names),
-        years=bars(asked, answer.facets.get("years", ())),
+        facets=_facets(asked, told, names),
+        years=bars(asked, told.facets.get("years", ())),
         chips=_chips(asked, names, visitor),
         sorts=[
             {"name": name, "address": asked.with_("sort", id), "on": id == asked.sort()} for id, name in SORTS.items()
         ],
-        explained=_explained(asked, answer, visitor),
+        explained=_explained(asked, told, visitor),
     )
 
 
@@ -110,7 +109,7 @@ def _chips(asked: Asked, names: Names, visitor: Visitor) -> list[dict[str, str]]
 def _explained(asked: Asked, answer: SearchAnswer, visitor: Visitor) -> str:
     """How the search matched, in one sentence."""
     if not asked.q:
-        return say(visitor, "没有写要找什么，列出全部您可以查看的档案。")
+        return say(visitor, "没有写要找什么，列出您可以查看的档案。")
     used = "”“".join(answer.used_words)
     sentences = {
         2: "没有整段匹配，按词查找：“{used}”。",

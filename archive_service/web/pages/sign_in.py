@@ -9,7 +9,7 @@ from archive_service.actions import accounts
 from archive_service.actions.accounts import Refused
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.shown import page, say
+from archive_service.web.pages.spoken import say
 from archive_service.web.rendering import answer, go, local
 from archive_service.web.security import LANGUAGE_COOKIE, SESSION_COOKIE
 from archive_service.web.words import LANGUAGES, language
@@ -68,7 +68,7 @@ def go_out(archive: ArchiveDep, visitor: VisitorDep) -> Response:
 @router.get("/password")
 def password(request: Request, visitor: VisitorDep) -> Response:
     """The form for another password."""
-    return page(request, visitor, "password.html", forced=visitor.must_change_password, wrong="")
+    return answer(request, "password.html", forced=visitor.must_change_password, wrong="")
 
 
 @router.post("/password")
@@ -93,7 +93,7 @@ def change(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: For
 
 def _again(request: Request, visitor: VisitorDep, wrong: str) -> Response:
     forced = visitor.must_change_password
-    return page(request, visitor, "password.html", status=422, forced=forced, wrong=wrong)
+    return answer(request, "password.html", status=422, forced=forced, wrong=wrong)
 
 
 @router.get("/language")

@@ -9,7 +9,7 @@ from archive_service.actions.upkeep import overview
 from archive_service.permissions import Permission, check
 from archive_service.tasks.doctor import examine
 from archive_service.web.context import ArchiveDep, VisitorDep
-from archive_service.web.pages.shown import page
+from archive_service.web.rendering import answer
 
 router = APIRouter()
 
@@ -20,5 +20,4 @@ def system(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respon
     check(visitor.actor, Permission.MAINTAIN)
     with archive.sessions.read() as session:
         seen = overview(session)
-    shown = {"seen": seen, "findings": examine(archive), "indexed": archive.index.count()}
-    return page(request, visitor, "system.html", **shown)
+    return answer(request, "system.html", seen=seen, findings=examine(archive), indexed=archive.index.count())

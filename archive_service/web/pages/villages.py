@@ -9,8 +9,8 @@ from archive_service.actions.villages import add_village
 from archive_service.permissions import Permission, check
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.form import FormDep, listed, text
-from archive_service.web.pages.shown import page, say
-from archive_service.web.rendering import go
+from archive_service.web.pages.spoken import say
+from archive_service.web.rendering import answer, go
 from storage.database import organisations
 
 router = APIRouter()
@@ -22,7 +22,7 @@ def villages(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Resp
     check(visitor.actor, Permission.MAINTAIN)
     with archive.sessions.read() as session:
         found = organisations.villages(session)
-    return page(request, visitor, "villages.html", villages=found)
+    return answer(request, "villages.html", villages=found)
 
 
 @router.post("/villages")

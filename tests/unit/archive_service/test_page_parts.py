@@ -67,6 +67,11 @@ def test_what_was_asked_becomes_a_request_and_nonsense_is_left_out() -> None:
     assert (request.text, request.years, request.sort, request.kinds) == ("", (1980, None), "newest", ("photo",))
 
 
+def test_nothing_asked_for_lists_what_is_archived() -> None:
+    assert Asked([("sort", "oldest")]).request().states == ("archived",)
+    assert Asked([("q", "土地")]).request().states == ()
+
+
 def test_the_timeline_shows_gaps_and_marks_the_chosen_years() -> None:
     shown = bars(Asked([("from", "1983"), ("to", "1983")]), [("1981", 2), ("1983", 4)])
     assert [(bar.name, bar.number, bar.height, bar.on) for bar in shown] == [

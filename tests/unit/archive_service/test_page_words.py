@@ -10,8 +10,8 @@ from string import Formatter
 from archive_service.web import words
 
 WEB = Path(words.__file__).parent
-IN_TEMPLATES = re.compile(r"""_\(\s*(["'])(.+?)\1""")
-ROOMS = re.compile(r'\("[a-z-]*", "([^"]+)", (?:None|"[a-z_]+")\)')
+IN_TEMPLATES = re.compile(r"""(?<!\w)_\(\s*(["'])(.+?)\1""")
+ROOMS = re.compile(r'\("[a-z-]*", "([一-龥]+)", (?:None|"[a-z_]+")\)')
 
 
 def sentences() -> set[str]:

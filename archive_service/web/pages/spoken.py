@@ -1,21 +1,10 @@
-"""A page for the visitor: the template with who is here, and the banner of the outline in force."""
+"""Words for the visitor: sentences in the visitor's language, names of classes and series, the banner of a model."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from fastapi import Request
-from fastapi.responses import HTMLResponse
-
 from archive_service.web import words
 from archive_service.web.context import Visitor
-from archive_service.web.rendering import answer
 from classification.outline import Outline, OutlineClass, Series
-
-
-def page(request: Request, visitor: Visitor, name: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """The template for this visitor."""
-    return answer(request, name, visitor.actor, visitor.csrf, status, **values)
 
 
 def say(visitor: Visitor, sentence: str, **values: object) -> str:
