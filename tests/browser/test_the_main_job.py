@@ -43,6 +43,7 @@ def test_a_folder_becomes_a_searchable_archive(visit: Visit, folder: Path) -> No
     expect(page.locator(".leaf")).to_contain_text("凉水井到火烧坪的饮水管道")
     expect(page.locator(".banner")).to_contain_text("不具法律效力")
     page.check("[name=series][value=WS-MZ-02]")
+    page.wait_for_load_state()
     page.keyboard.press("a")
     expect(page.locator(".said")).to_contain_text("已采用")
 

@@ -18,6 +18,7 @@ from archive_service.web.pages.leaves import PICTURED
 from archive_service.web.pages.names import FACETS, Names
 from archive_service.web.pages.spoken import say
 from archive_service.web.pages.years import bars
+from archive_service.web.rendering import answer
 from storage.database.organisations import villages
 from storage.index.query import SearchAnswer
 
@@ -77,7 +78,7 @@ def _hit(found: Found, question: str) -> _Hit:
     )
 
 
-def _facets(asked: Asked, answer: SearchAnswer, names: Names) -> list[dict[str, Any]]:
+def _facets(asked: Asked, told: SearchAnswer, names: Names) -> list[dict[str, Any]]:
     facets = []
     for name, title in FACETS.items():
         values = [
@@ -87,7 +88,7 @@ def _facets(asked: Asked, answer: SearchAnswer, names: Names) -> list[dict[str, 
                 "on": value in asked.every(name),
                 "address": asked.toggled(name, value),
             }
-            for value, number in answer.facets.get(FILTERS[name], ())
+            for value, number in told.facets.get(FILTERS[name], ())
         ]
         if values:
             facets.append({"title": title, "found": values})
@@ -106,15 +107,15 @@ def _chips(asked: Asked, names: Names, visitor: Visitor) -> list[dict[str, str]]
     return chips
 
 
-def _explained(asked: Asked, answer: SearchAnswer, visitor: Visitor) -> str:
+def _explained(asked: Asked, told: SearchAnswer, visitor: Visitor) -> str:
     """How the search matched, in one sentence."""
     if not asked.q:
         return say(visitor, "没有写要找什么，列出您可以查看的档案。")
-    used = "”“".join(answer.used_words)
+    used = "”“".join(told.used_words)
     sentences = {
         2: "没有整段匹配，按词查找：“{used}”。",
         3: "没有整段或整词匹配，按词的部分查找：“{used}”。",
         4: "没有一件含全部字词，按其中的“{used}”查找。",
     }
     plain = "按“{used}”查找，繁体简体、全角半角不分。"
-    return say(visitor, sentences.get(answer.rung, plain) if used else plain, used=used or asked.q)
+    return say(visitor, sentences.get(told.rung, plain) if used else plain, used=used or asked.q)
