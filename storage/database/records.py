@@ -217,5 +217,5 @@ def lease_for_ocr(session: Session, now: datetime, until: datetime) -> File | No
         .returning(File.id)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    session.expire(found)
+    session.refresh(found)
     return found if taken else None
