@@ -35,6 +35,8 @@ _NAMES = {
     "CreationDate": "created",
     "ModDate": "modified",
 }
+_NO_PAGES, _A_PAGE = re.compile(rb"/Count\s+0\b"), re.compile(rb"/Type\s*/Page\b(?!s)")
+"""PDFium calls a document without pages broken; these tell the two apart."""
 _TIME = re.compile(r"D?:?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?")
 
 
@@ -70,7 +72,8 @@ def _open(path: Path) -> pypdfium2.PdfDocument:
 def _reason(path: Path, error: pypdfium2.PdfiumError) -> Unreadable:
     if error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
         return Protected()
-    if error.err_code == pdfium.FPDF_ERR_PAGE:
+    data = path.read_bytes()
+    if _NO_PAGES.search(data) and not _A_PAGE.search(data):
         return ZeroPages()
     return Corrupt() if _is_complete(path) else Truncated()
 

@@ -5,6 +5,8 @@ A scan of a paper is a document whose text comes later; a multi-page TIFF is a d
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from ingest.errors import Corrupt, TooLarge, Truncated
@@ -22,7 +24,8 @@ _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError)
 
 def extract(source: Source) -> Extraction:
     """The picture's metadata, kind and thumbnail. Raises TooLarge before decoding, Truncated and Corrupt after."""
-    with _open(source) as image:
+    # Pillow leaves a file open when it fails in between, so the file is opened here.
+    with source.path.open("rb") as stream, _open(stream, source.format.mime) as image:
         _check_size(image)
         frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
         metadata = caption.read(image) | {"image.size": f"{image.width}×{image.height}"}
@@ -39,15 +42,15 @@ def extract(source: Source) -> Extraction:
     )
 
 
-def _open(source: Source) -> Image.Image:
-    if source.format.mime == "image/heic":
+def _open(stream: BinaryIO, mime: str) -> Image.Image:
+    if mime == "image/heic":
         import pillow_heif
 
         pillow_heif.register_heif_opener()
     # Sizes are judged below; Pillow's own check would warn and go on.
     Image.MAX_IMAGE_PIXELS = None
     try:
-        return Image.open(source.path)
+        return Image.open(stream)
     except UnidentifiedImageError as error:
         raise Corrupt("图像文件已损坏，打不开。") from error
     except _BROKEN as error:
