@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml import html as lxml_html
 
-from ingest import decoding
 from ingest.errors import Corrupt, Empty, TooLarge
 from ingest.extract.assembly import Pages
 from ingest.extract.markup import Element, local
+from ingest.extract.plain import decode
 from ingest.extract.source import Source
 from ingest.reading import Extraction
 
@@ -62,7 +62,7 @@ def decoded(data: bytes) -> str:
             text = "\ufffd" * 100
         if text.count("\ufffd") <= len(text) // 1000:
             return text
-    return decoding.decode(data).text.removeprefix("\ufeff")
+    return decode(data).text.removeprefix("\ufeff")
 
 
 def _tree(text: str) -> Element:

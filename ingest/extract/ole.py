@@ -19,16 +19,17 @@ from ingest.reading import Limits
 class Compound:
     """The streams of one file. Get one from `open_compound`."""
 
-    def __init__(self, ole: olefile.OleFileIO, limits: Limits) -> None:
+    def __init__(self, ole: olefile.OleFileIO, limits: Limits, size: int) -> None:
         self.ole = ole
-        self._limits = limits
+        self._limits, self._size = limits, size
 
     def read(self, *names: str) -> bytes:
         """The first of these streams that there is. Raises Corrupt when there is none."""
         for name in names:
             if self.ole.exists(name):
-                if self.ole.get_size(name) > self._limits.part_bytes:
-                    raise TooLarge
+                size = self.ole.get_size(name)
+                if size > min(self._size, self._limits.part_bytes):
+                    raise Corrupt if size > self._size else TooLarge
                 with self.ole.openstream(name) as stream:
                     return bytes(stream.read())
         raise Corrupt
@@ -41,7 +42,7 @@ def open_compound(path: Path, limits: Limits) -> Iterator[Compound]:
         with olefile.OleFileIO(path) as ole:
             if ole.exists("EncryptedPackage"):
                 raise Protected
-            yield Compound(ole, limits)
+            yield Compound(ole, limits, path.stat().st_size)
     except Unreadable:
         raise
     except (olefile.olefile.OleFileError, OSError, ValueError, LookupError, struct.error, OverflowError) as error:

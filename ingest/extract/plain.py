@@ -1,6 +1,7 @@
 """TXT, CSV, Markdown, JSON: the text in whatever encoding it is; CSV cells become tab-separated.
 
-Form feeds end pages. Which encoding, `ingest.decoding` decides.
+Form feeds end pages. Which encoding, `ingest.decoding` decides; a few
+damaged bytes do not make a file unreadable.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ import csv
 import json
 
 from ingest import decoding
-from ingest.errors import Empty, TooLarge
+from ingest.errors import Charset, Empty, TooLarge
 from ingest.extract.assembly import Pages
 from ingest.extract.source import Source
 from ingest.reading import Extraction
 
 _DELIMITERS = ",;\t|"
 _CELL_LIMIT = 10_000_000
+_MENDED = ("utf-8", "gb18030", "big5hkscs")
+_MOST_LOST, _PLAUSIBLE = 0.03, 0.7
+"""A text with a few bad bytes is still a text, where what is left of it is plainly Chinese."""
 
 
 def extract(source: Source) -> Extraction:
@@ -43,7 +47,21 @@ def read_text(source: Source) -> decoding.Decoded:
     data = source.path.read_bytes()
     if not data.strip(b" \t\r\n\0\f"):
         raise Empty
-    return decoding.decode(data)
+    return decode(data)
+
+
+def decode(data: bytes) -> decoding.Decoded:
+    """The text of bytes that may be damaged in a few places. Raises Charset for what is no text."""
+    try:
+        return decoding.decode(data)
+    except Charset:
+        for charset in _MENDED:
+            text = data.decode(charset, "replace")
+            sound = text.replace("\ufffd", "")
+            lost = len(text) - len(sound)
+            if lost <= _MOST_LOST * len(text) and decoding.plausibility(sound.encode(charset), charset) >= _PLAUSIBLE:
+                return decoding.Decoded(text, charset, lost)
+        raise
 
 
 def _tabbed(text: str) -> str:

@@ -5,7 +5,8 @@ The keys are stable, the times ISO 8601 as found. Nothing here is believed: thes
 
 from __future__ import annotations
 
-from datetime import datetime
+import struct
+from datetime import datetime, timedelta
 
 import olefile
 
@@ -21,13 +22,13 @@ _ODF = {
     "date": "modified",
     "generator": "application",
 }
-_OLE = {
-    "title": "title",
-    "author": "author",
-    "create_time": "created",
-    "last_saved_time": "modified",
-    "creating_application": "application",
-}
+_SUMMARY = "\x05SummaryInformation"
+_OLE = {2: "title", 4: "author", 12: "created", 13: "modified", 18: "application"}
+_CODEPAGE, _MOST_PROPERTIES = 1, 200
+_BYTES, _WIDE, _TIME = 30, 31, 64
+"""Property types: VT_LPSTR, VT_LPWSTR, VT_FILETIME."""
+_CHARSETS = {65001: "utf-8", 1200: "utf-16-le", 950: "big5hkscs"}
+_1601 = datetime(1601, 1, 1)  # noqa: DTZ001  the files say no zone; the time is given as it stands
 
 
 def of_office(package: Package) -> dict[str, str]:
@@ -54,25 +55,47 @@ def of_odf(package: Package) -> dict[str, str]:
 
 
 def of_ole(ole: olefile.OleFileIO) -> dict[str, str]:
-    """The summary information of an OLE document. Broken summaries are passed over."""
+    """The summary information of an OLE document. Broken summaries are passed over.
+
+    Not by olefile's own parser: it believes a count of four thousand million and never comes back.
+    """
     found: dict[str, str] = {}
     try:
-        summary = ole.get_metadata()
-    except Exception:
-        # olefile raises whatever its parsing stumbles over; properties are no reason to fail a file.
+        if ole.exists(_SUMMARY):
+            with ole.openstream(_SUMMARY) as stream:
+                values = _values(stream.read())
+            for number, key in _OLE.items():
+                _put(found, key, values.get(number))
+    except (OSError, struct.error, LookupError, ValueError, OverflowError):
         return found
-    charset = _charset(summary.codepage)
-    for name, key in _OLE.items():
-        value = getattr(summary, name, None)
-        text = value.decode(charset, "replace") if isinstance(value, bytes) else value
-        _put(found, key, text.isoformat() if isinstance(text, datetime) else text)
     return found
 
 
-def _charset(codepage: object) -> str:
-    """Code page of the summary; Chinese Office writes 936, LibreOffice 65001 (which reads as a negative number)."""
-    number = codepage % 65536 if isinstance(codepage, int) else 936
-    return {65001: "utf-8", 1200: "utf-16-le", 950: "big5hkscs"}.get(number, "gb18030")
+def _values(data: bytes) -> dict[int, str]:
+    """The properties of the first section as text, by number."""
+    (start,) = struct.unpack_from("<I", data, 44)
+    (count,) = struct.unpack_from("<I", data, start + 4)
+    pairs = [struct.unpack_from("<II", data, start + 8 + at * 8) for at in range(min(count, _MOST_PROPERTIES))]
+    places = {number: start + offset for number, offset in pairs}
+    charset = _charset(data, places.get(_CODEPAGE))
+    return {number: _value(data, at, charset) for number, at in places.items() if number in _OLE}
+
+
+def _charset(data: bytes, at: int | None) -> str:
+    """The code page of the summary; Chinese Office writes 936, LibreOffice 65001."""
+    return _CHARSETS.get(struct.unpack_from("<H", data, at + 4)[0], "gb18030") if at is not None else "gb18030"
+
+
+def _value(data: bytes, at: int, charset: str) -> str:
+    kind, size = struct.unpack_from("<II", data, at)
+    if kind == _BYTES:
+        return data[at + 8 : at + 8 + size].decode(charset, "replace")
+    if kind == _WIDE:
+        return data[at + 8 : at + 8 + size * 2].decode("utf-16-le", "replace")
+    if kind == _TIME:
+        (ticks,) = struct.unpack_from("<Q", data, at + 4)
+        return (_1601 + timedelta(microseconds=ticks // 10)).isoformat() if ticks else ""
+    return ""
 
 
 def _put(found: dict[str, str], key: str | None, value: object) -> None:

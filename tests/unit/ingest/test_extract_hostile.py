@@ -203,3 +203,15 @@ def test_paged_documents_without_a_page_say_so(tmp_path: Path) -> None:
     for path in (packed(tmp_path / "无.pptx", no_slides), packed(tmp_path / "无.ofd", no_pages)):
         with pytest.raises(ZeroPages):
             extraction(path)
+
+
+def test_a_summary_with_an_absurd_count_is_passed_over(tmp_path: Path) -> None:
+    target = tmp_path / "数.doc"
+    target.write_bytes(DOC.read_bytes())
+    with olefile.OleFileIO(target, write_mode=True) as ole:
+        with ole.openstream("\x05SummaryInformation") as stream:
+            summary = bytearray(stream.read())
+        start = int.from_bytes(summary[44:48], "little")
+        summary[start + 4 : start + 8] = b"\xff" * 4
+        ole.write_stream("\x05SummaryInformation", bytes(summary))
+    assert extraction(target).pages[0].text

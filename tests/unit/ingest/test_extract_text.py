@@ -42,6 +42,21 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
         extraction(path)
 
 
+@pytest.mark.parametrize("name", ["坏.txt", "坏.html"])
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_a_few_damaged_bytes_do_not_make_a_text_unreadable(name: str, charset: str, tmp_path: Path) -> None:
+    damaged = RULES.encode(charset).replace("国".encode(charset), b"\xff")
+    (tmp_path / name).write_bytes(b"<p>" + damaged + b"</p>" if name.endswith("html") else damaged)
+    found = text_of(tmp_path / name)
+    assert found.replace("\ufffd", "").endswith("第二条 不准乱砍滥伐，罚款十元。")
+    assert found.startswith("石门槛村村规民约")
+
+
+def test_damaged_bytes_are_said(tmp_path: Path) -> None:
+    (tmp_path / "坏.txt").write_bytes(RULES.encode().replace("国".encode(), b"\xff"))
+    assert extraction(tmp_path / "坏.txt").warnings == ("有 1 个字的编码损坏，无法还原。",)
+
+
 def test_form_feeds_end_pages(tmp_path: Path) -> None:
     path = tmp_path / "页.txt"
     path.write_bytes("第一页\r\n\f第二页\r\n".encode())
