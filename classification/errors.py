@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from classification.outline_words import COLUMN_NAMES
+
 
 class RuleError(Exception):
     """A rule was asked for something it cannot give. The message is one sentence in Chinese."""
@@ -18,7 +20,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.place}·{self.column}" if self.column else self.place
+        column = f"{COLUMN_NAMES[self.column]} {self.column}" if self.column in COLUMN_NAMES else self.column
+        where = f"{self.place}·{column}" if column else self.place
         return f"{where}：{self.message}"
 
 
