@@ -49,8 +49,10 @@ EXTRACTORS: dict[str, str] = {
     "image/webp": "photo",
     "image/heic": "photo",
     "image/jp2": "photo",
+    "image/avif": "photo",
+    "image/vnd.adobe.photoshop": "photo",
 }
-FAMILIES: dict[str, str] = {"image": "photo", "audio": "media", "video": "media"}
+FAMILIES: dict[str, str] = {"audio": "media", "video": "media"}
 """Whole families of types, asked when the type itself is not in EXTRACTORS."""
 
 

@@ -7,6 +7,7 @@ of whatever program the family had, so lines are read leniently here, and what d
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -76,7 +77,7 @@ def _decoded(data: bytes) -> str:
     said = _HEAD_CHARSET.search(data[:2000])
     if said and said[1].upper() == b"ANSEL":
         ansel.register()
-        return data.decode("ansel", "replace")
+        return unicodedata.normalize("NFC", data.decode("ansel", "replace"))
     return decoding.decode(data).text
 
 

@@ -13,17 +13,17 @@ _TAGS = {"title": "title", "movie_name": "title", "performer": "author", "record
 
 
 def extract(source: Source) -> Extraction:
-    """Duration and format as metadata, kind audio or video. Raises Corrupt when there is neither sound nor picture."""
+    """Duration and format as metadata, kind audio or video. Raises Corrupt when the container is none."""
     tracks = MediaInfo.parse(source.path).tracks
     general = next((track for track in tracks if track.track_type == "General"), None)
     streams = [track for track in tracks if track.track_type in {"Audio", "Video"}]
-    if general is None or not streams:
+    if general is None or not general.format:
         raise Corrupt("音视频文件已损坏，放不出来。")
-    kind = "video" if any(track.track_type == "Video" for track in streams) else "audio"
+    is_film = any(track.track_type == "Video" for track in streams)
     cut_off = general.istruncated == "Yes"
     return Extraction(
         metadata=_metadata(general, streams),
-        kind=kind,
+        kind="video" if is_film else "audio",
         warnings=("文件不完整，后面一部分缺失，请与原件核对。",) if cut_off else (),
     )
 
