@@ -18,7 +18,7 @@ from ingest.reading import Extraction
 _DELIMITERS = ",;\t|"
 _CELL_LIMIT = 10_000_000
 _MENDED = ("utf-8", "gb18030", "big5hkscs")
-_MOST_LOST, _PLAUSIBLE = 0.03, 0.7
+_MOST_LOST, _PLAUSIBLE = 0.05, 0.7
 """A text with a few bad bytes is still a text, where what is left of it is plainly Chinese."""
 
 

@@ -54,7 +54,7 @@ def test_a_few_damaged_bytes_do_not_make_a_text_unreadable(name: str, charset: s
 
 def test_damaged_bytes_are_said(tmp_path: Path) -> None:
     (tmp_path / "坏.txt").write_bytes(RULES.encode().replace("国".encode(), b"\xff"))
-    assert extraction(tmp_path / "坏.txt").warnings == ("有 1 个字的编码损坏，无法还原。",)
+    assert extraction(tmp_path / "坏.txt").warnings == ("有 2 个字的编码损坏，无法还原。",)
 
 
 def test_form_feeds_end_pages(tmp_path: Path) -> None:
