@@ -186,7 +186,7 @@ def _entries(clues: Clues) -> ProposedDate | None:
         return None
     first, last = min(fine, key=lambda one: one.earliest), max(fine, key=lambda one: one.latest)
     wording = f"{first.wording}至{last.wording}"
-    return ProposedDate(wording, first.earliest, last.latest, Certainty.RANGE, "取自首尾两条登记")
+    return ProposedDate(wording, first.earliest, last.latest, Certainty.RANGE.value, "取自首尾两条登记")
 
 
 def _event(clues: Clues) -> ProposedDate | None:
@@ -223,7 +223,7 @@ def _file_name(clues: Clues) -> ProposedDate | None:
     stem, received = clues.paper.stem, clues.paper.received
     if exported := _EXPORTED.search(stem):
         taken = (datetime.fromtimestamp(int(exported["ms"]) / 1000, UTC) + _BEIJING).date()
-        return ProposedDate(exported.group(), taken, taken, Certainty.EXACT, "取自文件名")
+        return ProposedDate(exported.group(), taken, taken, Certainty.EXACT.value, "取自文件名")
     dated = clues.dates(stem)
     if dated:
         return _proposed(dated[0].reading, "取自文件名")
