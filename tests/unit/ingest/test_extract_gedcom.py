@@ -76,7 +76,7 @@ def test_every_encoding_gives_the_same_people(tmp_path: Path, named: str, codec:
 
 def test_ansel_is_read_when_it_is_named(tmp_path: Path) -> None:
     head = b"0 HEAD\r\n1 CHAR ANSEL\r\n0 @I1@ INDI\r\n1 NAME J\xe8urgen /M\xe8uller/\r\n0 TRLR\r\n"
-    assert _read(tmp_path, head).people[0].name in {"Jürgen Müller", "Ju\u0308rgen Mu\u0308ller"}
+    assert _read(tmp_path, head).people[0].name == "Jürgen Müller"
 
 
 def test_an_even_version_seven_file_is_parsed_as_its_own_library_does() -> None:

@@ -33,7 +33,8 @@ def _letter(body: str = "请查收附件。", subject: str = "关于报送材料
 def test_head_and_body_are_the_first_page(tmp_path: Path) -> None:
     read = _read(tmp_path, _letter().as_bytes())
     assert read.pages[0].text == (
-        "主题：关于报送材料\n发件人：赵明月 <zhao@example.cn>\n收件人：li@example.cn\n日期：2024-05-20T09:30:00\n\n请查收附件。"
+        "主题：关于报送材料\n发件人：赵明月 <zhao@example.cn>\n收件人：li@example.cn\n"
+        "日期：2024-05-20T09:30:00\n\n请查收附件。"
     )
     assert (read.kind, read.metadata["title"], read.metadata["created"]) == (
         "mail",

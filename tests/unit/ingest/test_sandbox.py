@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import signal
@@ -19,6 +20,7 @@ from ingest.sandbox.process import ChildProcess
 
 MEMORY = 1 << 30
 DAY = date(2026, 3, 1)
+SAMPLES = Path(__file__).parents[2] / "samples"
 HERE = "tests.unit.ingest.misbehaving"
 
 
@@ -96,6 +98,21 @@ def test_only_values_of_a_reading_are_unpacked() -> None:
         load(pickle.dumps(os.getcwd))
     with pytest.raises(pickle.UnpicklingError):
         load(pickle.dumps(Page(1, "")))
+
+
+def test_every_sample_comes_back_from_its_child_as_the_kind_it_is() -> None:
+    samples = [json.loads(line) for line in (SAMPLES / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+    with Readers(2, 3 << 30, 60) as readers:
+        futures = [
+            readers.submit(
+                SAMPLES / "county" / path, path.rpartition("/")[2], path, villages=("石门槛村",), received=DAY
+            )
+            for path in (sample["path"] for sample in samples)
+        ]
+        readings = [future.result() for future in futures]
+    for sample, reading in zip(samples, readings, strict=True):
+        got = (reading.failure, reading.format.mime, reading.extraction.kind, reading.extraction.needs_ocr)
+        assert (sample["path"], *got) == (sample["path"], None, sample["format"], sample["kind"], sample["ocr"])
 
 
 def test_one_child_serves_many_files_and_a_grown_one_is_replaced() -> None:
