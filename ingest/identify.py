@@ -186,7 +186,8 @@ def _text(path: Path, head: bytes, ending: str) -> str:
     try:
         charset = decoding.detect(head)
     except Charset:
-        return _claimed_text(ending) or UNKNOWN
+        is_html = "text/html" in CLAIMS.get(ending, ()) and _HTML.search(head[:2048])
+        return "text/html" if is_html else _claimed_text(ending) or UNKNOWN
     text = head.decode(charset, "ignore").lstrip("\ufeff")
     plain = text.encode("utf-8", "ignore")
     if _GEDCOM.match(text):

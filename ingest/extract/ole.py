@@ -26,7 +26,7 @@ class Compound:
     def read(self, *names: str) -> bytes:
         """The first of these streams that there is. Raises Corrupt when there is none."""
         for name in names:
-            if self.ole.exists(name):
+            if self.ole.get_type(name) == olefile.STGTY_STREAM:
                 size = self.ole.get_size(name)
                 if size > min(self._size, self._limits.part_bytes):
                     raise Corrupt if size > self._size else TooLarge
