@@ -9,17 +9,16 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.orm import Session
 
 from archive_service.actions import desk, sheets
+from archive_service.actions.duplicates import duplicate
 from archive_service.actions.outlines import outline_at
-from archive_service.actions.reading import storage_keys
 from archive_service.permissions import Actor
 from archive_service.tasks.receiving import keep_another
 from archive_service.web.context import ArchiveDep, VisitorDep, wake_worker
 from archive_service.web.pages.form import FormDep, text
 from archive_service.web.pages.spoken import banner, named, say
 from archive_service.web.rendering import answer, go
-from storage.database.batches import Item, ItemState, counts_by_state, sum_of
+from storage.database.batches import ItemState, counts_by_state, sum_of
 from storage.database.organisations import village
-from storage.errors import Missing
 
 router = APIRouter()
 A_PAGE = 200
@@ -79,15 +78,7 @@ def another(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: Fo
     """“Another copy, another record”: take a duplicate in all the same."""
     with archive.sessions.read() as session:
         sheets.batch_of(session, visitor.actor, batch_id)
-        item, key = _duplicate(session, batch_id, text(form, "item"))
+        item, key = duplicate(session, visitor.actor, text(form, "item"))
     keep_another(archive, visitor.actor, item, key, item.path)
     wake_worker(request)
     return go(f"/batches/{batch_id}", say(visitor, "已另立一件：{path}", path=item.path))
-
-
-def _duplicate(session: Session, batch_id: str, item_id: str) -> tuple[Item, str]:
-    item = session.get(Item, item_id)
-    first = session.get(Item, item.duplicate_of) if item and item.duplicate_of else None
-    if item is None or first is None or item.batch_id != batch_id or item.state != ItemState.DUPLICATE:
-        raise Missing("没有这个重复件，可能已经另立一件了；没有改动。")
-    return item, storage_keys(session, [first])[first.id]

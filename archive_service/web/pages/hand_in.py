@@ -13,6 +13,7 @@ from archive_service.web.context import ArchiveDep, VisitorDep, wake_worker
 from archive_service.web.pages.form import FormDep, text
 from archive_service.web.pages.spoken import say
 from archive_service.web.rendering import answer, go
+from archive_service.web.uploads import clean_path
 from storage.database.batches import Batch
 from storage.database.organisations import Village, villages
 
@@ -39,12 +40,12 @@ def receive(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: Fo
     files = _files(form)
     if not files:
         return go("/hand-in", say(visitor, "没有选文件，什么都没有收。"))
-    source = (files[0].filename or "").split("/")[0]
+    source = clean_path(files[0].filename or "").split("/")[0]
     batch_id = open_upload(archive, visitor.actor, text(form, "village"), source)
     with archive.sessions.read() as session:
         batch = session.get_one(Batch, batch_id)
     for file in files:
-        receive_stream(archive, batch, (file.filename or "").lstrip("/"), file.file)
+        receive_stream(archive, batch, clean_path(file.filename or ""), file.file)
     close_upload(archive, batch_id)
     wake_worker(request)
     return go(f"/batches/{batch_id}")
