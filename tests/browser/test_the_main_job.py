@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, Visit, serving, visit_with
+from tests.browser.conftest import SAMPLES, Site, Visit, serving, visit_with
 
 pytestmark = pytest.mark.browser
 
@@ -112,3 +113,19 @@ def test_keys_move_mark_and_help(visit: Visit, folder: Path) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     expect(page.locator(".head [type=search]")).to_be_focused()
+
+
+def test_a_picture_that_cannot_be_drawn_gives_way_to_the_text(visit: Visit, tmp_path: Path) -> None:
+    paper = tmp_path / "村规民约.pdf"
+    shutil.copy(SAMPLES / "青石坳村" / "村规民约" / "青石坳村规民约（2022年修订）.pdf", paper)
+    page = visit.log_in("keeper")
+    page.goto(visit.site.address + "/hand-in")
+    page.set_input_files("#some", paper)
+    page.click("#send")
+    page.wait_for_url("**/batches/*")
+    visit.site.work()
+    page.route("**/image", lambda route: route.fulfill(status=404))
+    page.goto(visit.site.address + "/inbox")
+    page.locator("td.title a").click()
+    expect(page.locator(".sees .empty")).to_contain_text("这一页的图像画不出来。")
+    expect(page.locator(".sees .leaf.words")).to_contain_text("不在凉水井洗衣洗农具")

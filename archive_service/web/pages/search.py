@@ -44,7 +44,9 @@ def search(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respon
         years=bars(asked, told.facets.get("years", ())),
         chips=_chips(asked, names, visitor),
         sorts=[
-            {"name": name, "address": asked.with_("sort", id), "on": id == asked.sort()} for id, name in SORTS.items()
+            {"name": name, "address": asked.with_("sort", id), "on": id == asked.sort()}
+            for id, name in SORTS.items()
+            if asked.q or id != "relevance"
         ],
         explained=_explained(asked, told, visitor),
     )
