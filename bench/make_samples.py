@@ -1,10 +1,10 @@
-"""Make the sample collection under `tests/samples/`: the papers of two invented villages, hostile files, and their truth.
+"""Make the sample collection under `tests/samples/`: the papers of two invented villages and their truth.
 
     .venv/bin/python bench/make_samples.py              # everything
     .venv/bin/python bench/make_samples.py --only county
 
-The result is committed; this program is only needed to change it. It wants LibreOffice (`soffice`), the Noto CJK fonts and,
-for the film, `ffmpeg`. Texts are written by hand in `samples_content/`; generated tables are seeded.
+The result is committed; this program is only needed to change it. It wants LibreOffice (`soffice`) and the Noto CJK
+fonts. Texts are written by hand in `samples_content/`; generated tables are seeded.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import samples_manifest
 import samples_office
 import samples_photo
 import samples_scan
+import samples_special
 import samples_text
 from samples_paper import CONTENT, Paper, load
 
@@ -60,6 +61,10 @@ def make_county(target: Path) -> None:
     for paper in papers:
         _put(target / "county" / paper.village / paper.path, made[paper.id])
         lines.append(samples_manifest.truth(paper, made[paper.id], people, places))
+    county = {f"{paper.village}/{paper.path}": made[paper.id] for paper in papers}
+    for path, content, expected, more in samples_special.make(county):
+        _put(target / "county" / path, content)
+        lines.append(samples_manifest.plain_line(path, content, expected, **more))
     samples_manifest.write(lines, target / "manifest.jsonl")
     print(f"{len(lines)} files in county/")
 
