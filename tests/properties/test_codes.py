@@ -27,8 +27,7 @@ def codes(draw: st.DrawFn) -> tuple[Template, dict[str, str | int]]:
     parts: dict[str, str | int] = {}
     for name in template.names:
         form = template.parts[name]
-        value = st.integers(1, 10**6) if form == NUMBER else st.from_regex(form, fullmatch=True)
-        parts[name] = draw(value)
+        parts[name] = draw(st.integers(1, 10**6)) if form == NUMBER else draw(st.from_regex(form, fullmatch=True))
     return template, parts
 
 

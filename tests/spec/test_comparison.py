@@ -6,6 +6,7 @@ from typing import Any
 
 from classification.comparison import compare, preview
 from classification.outline import Outline, parse
+from classification.retention import Stored
 
 
 def _newer(document: dict[str, Any]) -> Outline:
@@ -38,7 +39,7 @@ def test_what_is_added_removed_and_changed_is_said_in_chinese(model: Outline, do
 def test_the_preview_names_the_records_whose_class_or_period_would_change(
     model: Outline, document: dict[str, Any]
 ) -> None:
-    records = [
+    records: list[tuple[str, str, str, Stored]] = [
         ("1", "三月值班表", "WS-GB-01", 10),
         ("2", "民兵花名册", "WS-DQ-09", "permanent"),
         ("3", "巡察反馈意见", "WS-DQ-10", None),
@@ -56,7 +57,7 @@ def test_a_choice_that_was_made_stays_where_the_new_row_has_the_same_value(
 ) -> None:
     row = next(row for row in document["series"] if row["id"] == "WS-DQ-06")
     row["retention"] = {"important": "permanent", "ordinary": 30}
-    records = [("1", "表彰决定", "WS-DQ-06", "permanent")]
+    records: list[tuple[str, str, str, Stored]] = [("1", "表彰决定", "WS-DQ-06", "permanent")]
     assert list(preview(records, model, parse(document))) == []
 
 

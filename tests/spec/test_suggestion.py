@@ -68,9 +68,10 @@ def test_what_was_accepted_before_teaches_and_says_so(model: Outline, cues: Cues
     assert found.series[0].reasons[0] == "因为题名有“老鹰嘴巡”，同样归档的已有 31 件"
 
 
-def test_one_record_is_no_habit(model: Outline, cues: Cues) -> None:
-    found = Suggester(model, _learned("老鹰嘴巡护手记", "WS-ZA-03", 1), cues).suggest("老鹰嘴巡护手记", "")
-    assert (found.series[0].series_id, found.confident) == ("WS-ZA-03", False)
+@pytest.mark.parametrize(("records", "sure"), [(1, False), (2, False), (3, True)])
+def test_one_or_two_records_are_no_habit(model: Outline, cues: Cues, records: int, sure: bool) -> None:
+    found = Suggester(model, _learned("老鹰嘴巡护手记", "WS-ZA-03", records), cues).suggest("老鹰嘴巡护手记", "")
+    assert (found.series[0].series_id, found.confident) == ("WS-ZA-03", sure)
 
 
 def test_the_archivists_choices_outweigh_the_words(model: Outline, cues: Cues) -> None:
