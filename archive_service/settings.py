@@ -54,4 +54,4 @@ class Settings(BaseSettings):
 
 def load(**changes: object) -> Settings:
     """Settings from the environment; what the command line says wins."""
-    return Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
+    return Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]  # checked at run time by pydantic

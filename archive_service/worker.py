@@ -34,7 +34,7 @@ class Worker:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._stopping = Event()
-        self._nudged = Event()
+        self._nudges: list[Event] = []
         self._threads: list[Thread] = []
 
     def start(self) -> None:
@@ -43,23 +43,27 @@ class Worker:
         if self._archive.settings.ocr:
             loops.append(("recognition", self._recognise, RECOGNITION_PAUSE))
         for name, once, pause in loops:
-            thread = Thread(target=self._loop, args=(name, once, pause), name=name, daemon=True)
+            nudged = Event()
+            self._nudges.append(nudged)
+            thread = Thread(target=self._loop, args=(name, once, pause, nudged), name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
 
     def stop(self) -> None:
         """Stop taking work, and wait for what is under way."""
         self._stopping.set()
-        self._nudged.set()
+        self.wake()
         for thread in self._threads:
             thread.join(timeout=60)
 
     def wake(self) -> None:
         """Something new waits: look at once."""
-        self._nudged.set()
+        for nudged in self._nudges:
+            nudged.set()
 
-    def _loop(self, name: str, once: Callable[[], int], pause: float) -> None:
+    def _loop(self, name: str, once: Callable[[], int], pause: float, nudged: Event) -> None:
         while not self._stopping.is_set():
+            nudged.clear()
             try:
                 done = once()
             except StorageError as error:
@@ -69,7 +73,7 @@ class Worker:
                 log.exception("worker loop failed", loop=name)
                 done = 0
             if not done:
-                self._stopping.wait(pause)
+                nudged.wait(pause)
 
     def _going_on(self) -> bool:
         return not self._stopping.is_set()

@@ -141,7 +141,7 @@ def verify(session: Session, hasher: PasswordHasher, at: datetime, login: str, p
     account = table.account_named(session, login)
     stored = account.password_hash if account else _nobody(hasher)
     try:
-        right = hasher.verify(stored, password)
+        right: bool = hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         right = False
     if right and account is not None and account.active:

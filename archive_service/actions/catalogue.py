@@ -153,10 +153,10 @@ def _learn(session: Session, found: Record) -> None:
         learning.add_counts(session, found.series_id, features(found.title, ""))
 
 
-def withdraw(session: Session, actor: Actor, record_id: str, reason: str, at: datetime) -> list[str]:
-    """Take an unarchived record back; returns the storage keys that are no longer needed.
+def withdraw(session: Session, actor: Actor, record_id: str, reason: str, at: datetime) -> None:
+    """Take an unarchived record back. Its items count as rejected, with the reason.
 
-    Its items count as rejected, with the reason.
+    The bytes stay in the staging area: a slip of the hand must not lose a file.
 
     Raises:
         RuleError: no reason was given.
@@ -170,7 +170,6 @@ def withdraw(session: Session, actor: Actor, record_id: str, reason: str, at: da
         item.reason, item.remedy = f"不归档：{reason.strip()}", "如需归档，请重新移交。"
     said = {"reason": reason.strip()}
     journal.write(session, at, actor.login, "record_withdrawn", "record", found.id, found.village_id, said)
-    return list(session.scalars(select(File.storage_key).where(File.record_id == found.id)))
 
 
 def merge(session: Session, actor: Actor, into: str, others: Sequence[str], at: datetime) -> Record:
@@ -195,8 +194,8 @@ def merge(session: Session, actor: Actor, into: str, others: Sequence[str], at: 
             .execution_options(synchronize_session=False)
         )
         other.state, other.changed_at = RecordState.WITHDRAWN, at
-        said = {"into": kept.id}
-        journal.write(session, at, actor.login, "record_merged", "record", other.id, other.village_id, said)
+        into_kept = {"into": kept.id}
+        journal.write(session, at, actor.login, "record_merged", "record", other.id, other.village_id, into_kept)
     _recount(session, kept, at)
     said = {"with": list(others)}
     journal.write(session, at, actor.login, "records_joined", "record", kept.id, kept.village_id, said)

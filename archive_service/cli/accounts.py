@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -46,7 +46,7 @@ def show(data: options.Data = None, json: options.Json = False) -> None:
     """列出账号。"""
     with open_archive(data=data).sessions.read() as session:
         homes = {village.id: village.name for village in all_villages(session)}
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "login": account.login,
                 "name": account.name,
@@ -62,10 +62,10 @@ def show(data: options.Data = None, json: options.Json = False) -> None:
         return
     cells = [
         [
-            str(row["login"]),
-            str(row["name"]),
-            Role(str(row["role"])).zh,
-            str(row["village"]) or "全县",
+            row["login"],
+            row["name"],
+            Role(row["role"]).zh,
+            row["village"] or "全县",
             " ".join(row["clearances"]),
         ]
         for row in rows
@@ -109,7 +109,7 @@ def _alias(text: str) -> dict[str, object]:
 def show_villages(data: options.Data = None, json: options.Json = False) -> None:
     """列出已登记的村。"""
     with open_archive(data=data).sessions.read() as session:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"name": one.name, "fonds": one.fonds, "township": one.township, "aliases": one.aliases}
             for one in all_villages(session)
         ]

@@ -62,7 +62,7 @@ def run(archive: Archive, with_worker: bool) -> None:
         background.start()
     try:
         uvicorn.run(
-            create_app(archive),
+            create_app(archive, background.wake if background else lambda: None),
             host=archive.settings.host,
             port=archive.settings.port,
             log_level="warning",

@@ -89,7 +89,7 @@ def write_xlsx(rows: Iterable[dict[str, Any]], target: Any, period: Any, banner:
     return written
 
 
-def _bold(sheet: Any, text: str) -> WriteOnlyCell:
+def _bold(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet, value=text)
     cell.font = Font(bold=True)
     return cell

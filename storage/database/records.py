@@ -10,9 +10,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, delete, insert, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from classification.retention import Stored
 from storage.database.base import Base, Id, new_id
 from storage.errors import Missing
 
@@ -57,8 +58,8 @@ class Record(Base):
     series_id: Mapped[str | None] = mapped_column(String(40), index=True)
     outline_id: Mapped[str | None] = mapped_column(Id)
     """The outline version whose row gave the period."""
-    retention: Mapped[dict[str, Any] | None]
-    """The period as stored by the rule book: {"kind": "years", "years": 30} …; None = 待定."""
+    retention: Mapped[Stored] = mapped_column(JSON, nullable=True)
+    """The period as stored by the rule book: "permanent", 30, {"event": …}; None = 待定."""
     retention_choice: Mapped[str | None] = mapped_column(String(12))
     """important | ordinary, where the series has two values."""
     event_on: Mapped[date | None]
