@@ -25,6 +25,11 @@ UNTOLD = frozenset({UNKNOWN, ZIP, OLE})
 
 GENEALOGY_WORDS = re.compile(r"[族家宗世房支]谱|族譜|家譜|宗譜|谱[书牒稿]|世系|吊线图|五世图|字辈")
 
+GENEALOGY_TITLE = re.compile(
+    r"(?:[族家宗世房支]谱|族譜|家譜|宗譜|谱序|世系[图表录]?|字辈)(?:[（(第卷上中下序稿\d][^/]*)?\.\w+$"
+)
+"""At the end of a name: 王氏族谱.docx, 石门王氏宗谱（卷一）.docx."""
+
 
 def read(
     path: Path,
@@ -73,8 +78,9 @@ def extract(source: Source) -> Extraction:
 
 
 def _as_genealogy(extraction: Extraction, shown_path: str) -> Extraction:
-    """A document in a folder of genealogies, or called one, is one."""
-    if extraction.kind == "document" and GENEALOGY_WORDS.search(shown_path):
+    """Scanned pages among genealogies are one, and so is a text called one; the minutes of its makers are not."""
+    words = GENEALOGY_WORDS if extraction.needs_ocr else GENEALOGY_TITLE
+    if extraction.kind == "document" and words.search(shown_path):
         return replace(extraction, kind="genealogy")
     return extraction
 

@@ -89,6 +89,12 @@ def test_pages_in_a_folder_of_genealogies_are_genealogy(tmp_path: Path) -> None:
     assert _read(tmp_path, "IMG_0031.jpg", data, "老档案/IMG_0031.jpg").extraction.kind == "document"
 
 
+def test_a_text_called_a_genealogy_is_one_and_the_minutes_of_its_makers_are_not(tmp_path: Path) -> None:
+    text = "朝廷國兆永世家德\n".encode()
+    assert _read(tmp_path, "王氏族谱.txt", text, "族谱/王氏族谱.txt").extraction.kind == "genealogy"
+    assert _read(tmp_path, "重修族谱筹备会.txt", text, "族谱/重修族谱筹备会.txt").extraction.kind == "document"
+
+
 def test_a_file_that_may_not_be_read_says_so(tmp_path: Path) -> None:
     # A folder in place of the file: refused by the system for everybody, the administrator too.
     (tmp_path / "x").mkdir()
