@@ -179,27 +179,28 @@ def merge(session: Session, actor: Actor, into: str, others: Sequence[str], at: 
         Conflict: a record is of another village, or not open.
     """
     kept = _open(session, actor, into)
+    joined = [_open(session, actor, other) for other in others]
+    if any(other.village_id != kept.village_id or other.id == kept.id for other in joined):
+        raise Conflict("只能合并同一个村的不同材料，没有改动。")
+    join_records(session, kept, joined, actor.login, at)
+    return kept
+
+
+def join_records(session: Session, kept: Record, others: Sequence[Record], by: str, at: datetime) -> None:
+    """Hang the files of `others` on `kept` as attachments, journaled on both sides. Permission was asked before."""
     position = session.scalar(select(func.max(File.position)).where(File.record_id == kept.id)) or 1
-    for other_id in others:
-        other = _open(session, actor, other_id)
-        if other.village_id != kept.village_id or other.id == kept.id:
-            raise Conflict("只能合并同一个村的不同材料，没有改动。")
+    for other in others:
         for file in session.scalars(select(File).where(File.record_id == other.id).order_by(File.position)):
             position += 1
             file.record_id, file.position, file.role = kept.id, position, "attachment"
-        session.execute(
-            update(Item)
-            .where(Item.record_id == other.id)
-            .values(record_id=kept.id)
-            .execution_options(synchronize_session=False)
-        )
+        moved = update(Item).where(Item.record_id == other.id).values(record_id=kept.id)
+        session.execute(moved.execution_options(synchronize_session=False))
         other.state, other.changed_at = RecordState.WITHDRAWN, at
-        into_kept = {"into": kept.id}
-        journal.write(session, at, actor.login, "record_merged", "record", other.id, other.village_id, into_kept)
+        into = {"into": kept.id}
+        journal.write(session, at, by, "record_merged", "record", other.id, other.village_id, into)
     _recount(session, kept, at)
-    said = {"with": list(others)}
-    journal.write(session, at, actor.login, "records_joined", "record", kept.id, kept.village_id, said)
-    return kept
+    said = {"with": [other.id for other in others]}
+    journal.write(session, at, by, "records_joined", "record", kept.id, kept.village_id, said)
 
 
 def split(
@@ -249,6 +250,7 @@ def _proposal_for(session: Session, source: Record, files: Sequence[File], rules
         latest=source.latest,
         date_wording=source.date_wording,
         date_certainty=source.date_certainty,
+        proposals={"parted": True},
         created_at=at,
         changed_at=at,
     )

@@ -24,8 +24,8 @@ from storage.database.organisations import village_named
 SAMPLES = Path(__file__).resolve().parents[2] / "tests" / "samples" / "county"
 
 VILLAGES = (
-    ("石门槛村", "V012", "望溪镇", ({"name": "红旗大队", "from": 1958, "to": 1984},)),
-    ("青石坳村", "V013", "望溪镇", ({"name": "东风大队", "from": 1961, "to": 1983},)),
+    ("石门槛村", "V012", "望溪镇", ({"name": "石门大队", "from": 1958, "to": 1984},)),
+    ("青石坳村", "V013", "望溪镇", ({"name": "红旗大队", "from": 1961, "to": 1983},)),
 )
 
 LEFT_IN_THE_INBOX = 12

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from archive_service.actions import reading as action
+from archive_service.actions.joining import join_proposed
 from archive_service.rulebook import RuleBook, rule_book
 from archive_service.wiring import Archive
 from ingest.reading import Reading
@@ -54,6 +55,7 @@ def read_received(
 ) -> int:
     """Read until nothing waits (or `going_on` says no); returns how many items were read."""
     under_way: list[_UnderWay] = []
+    batches: set[str] = set()
     read = 0
     with archive.sessions.read() as session:
         names = tuple(village.name for village in villages(session))
@@ -69,12 +71,20 @@ def read_received(
         for one in done:
             one.held.close()
             under_way.remove(one)
+            batches.add(one.item.batch_id)
             step(one.item.path)
         read += len(done)
     for one in under_way:
         one.future.cancel()
         one.held.close()
+    _join(archive, batches)
     return read
+
+
+def _join(archive: Archive, batch_ids: set[str]) -> None:
+    for batch_id in sorted(batch_ids):
+        with archive.sessions.begin() as session:
+            join_proposed(session, batch_id, archive.now())
 
 
 def _begin(archive: Archive, readers: Readers, owner: str, names: tuple[str, ...], number: int) -> list[_UnderWay]:

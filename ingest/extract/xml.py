@@ -1,6 +1,6 @@
 """XML data: the text of every element, one line for each that has any; entity definitions are refused.
 
-What the elements mean is not known here. Attributes are taken only where a file has no other text.
+What the elements mean is not known here. Attributes count where they hold Chinese, or where a file has no other text.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ingest.reading import Extraction
 
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"'][^>]*\?>")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CHINESE_WORD = re.compile("[\u4e00-\u9fff]")
 _CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 
 
@@ -25,6 +26,7 @@ def extract(source: Source) -> Extraction:
     pages = Pages(source.limits)
     for element in root.iter():
         if isinstance(element.tag, str):
+            pages.add("\t".join(filter(_CHINESE_WORD.search, map(str, element.attrib.values()))))
             pages.add(_own_text(element))
     if not any(pages.texts()):
         for element in root.iter():
