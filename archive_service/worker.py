@@ -5,7 +5,6 @@ All of it works from rows in the database; a worker that dies leaves leases that
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from threading import Event, Thread
 
@@ -13,7 +12,7 @@ import structlog
 
 from archive_service.actions import upkeep as action
 from archive_service.tasks.filing import finish_cut_off
-from archive_service.tasks.reading import make_readers, read_received
+from archive_service.tasks.reading import make_readers, owner_name, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
 from archive_service.tasks.upkeep import seal_journal, sync_index
@@ -39,6 +38,7 @@ class Worker:
 
     def start(self) -> None:
         """Begin to work."""
+        release_leases_of_the_dead(self._archive)
         loops = [("reading", self._read, READING_PAUSE), ("upkeep", self._keep_up, UPKEEP_PAUSE)]
         if self._archive.settings.ocr:
             loops.append(("recognition", self._recognise, RECOGNITION_PAUSE))
@@ -84,7 +84,7 @@ class Worker:
                 return 0
         # Reader processes live only while there is work, so that an idle server stays small.
         with make_readers(self._archive) as readers:
-            return read_received(self._archive, readers, f"worker-{os.getpid()}", going_on=self._going_on)
+            return read_received(self._archive, readers, owner_name("worker"), going_on=self._going_on)
 
     def _recognise(self) -> int:
         with self._archive.sessions.read() as session:
@@ -103,9 +103,10 @@ class Worker:
 
 def drain(archive: Archive, step: Callable[[str], None] = lambda _: None) -> None:
     """Do everything that waits, then return: for scripts and for tests."""
+    release_leases_of_the_dead(archive)
     resume_cut_off(archive)
     with make_readers(archive) as readers:
-        read_received(archive, readers, f"drain-{os.getpid()}", step)
+        read_received(archive, readers, owner_name("drain"), step)
     recognise_pending(archive, step)
     finish_cut_off(archive)
     sync_index(archive)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
 from archive_service.permissions import Actor
-from archive_service.tasks.reading import make_readers, read_received
+from archive_service.tasks.reading import make_readers, owner_name, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import receive_folder
 from archive_service.tasks.upkeep import seal_journal, sync_index
 from archive_service.wiring import Archive
@@ -37,7 +36,8 @@ def hand_in(
 
     receiver = Thread(target=receive, name="receiving")
     receiver.start()
-    owner = f"hand-in-{os.getpid()}"
+    owner = owner_name("hand-in")
+    release_leases_of_the_dead(archive)
     with make_readers(archive) as readers:
         while not received.wait(0.05):
             read_received(archive, readers, owner, step)

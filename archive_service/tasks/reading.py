@@ -5,11 +5,13 @@ Safe to run twice or at once: the lease is in the database, and an item that is 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from socket import gethostname
 
 from archive_service.actions import reading as action
 from archive_service.actions.joining import join_proposed
@@ -17,7 +19,7 @@ from archive_service.rulebook import RuleBook, rule_book
 from archive_service.wiring import Archive
 from ingest.reading import Reading
 from ingest.sandbox import Readers
-from storage.database.batches import Item, lease_items
+from storage.database.batches import Item, lease_items, lease_owners, release_leases
 from storage.database.organisations import villages
 
 LEASE = timedelta(minutes=15)
@@ -34,6 +36,33 @@ class _UnderWay:
     key: str
     future: Future[Reading]
     held: ExitStack = field(default_factory=ExitStack)
+
+
+def owner_name(kind: str) -> str:
+    """Who leases: machine, process and what it is doing."""
+    return f"{gethostname()[:30]}:{os.getpid()}:{kind}"
+
+
+def release_leases_of_the_dead(archive: Archive) -> None:
+    """Free at once what a killed process of this machine had leased; other machines' leases run out by themselves."""
+    with archive.sessions.begin() as session:
+        dead = [owner for owner in lease_owners(session) if _is_dead(owner)]
+        if dead:
+            release_leases(session, dead)
+
+
+def _is_dead(owner: str) -> bool:
+    machine, _, rest = owner.partition(":")
+    process = rest.partition(":")[0]
+    if machine != gethostname()[:30] or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def make_readers(archive: Archive) -> Readers:

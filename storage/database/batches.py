@@ -101,6 +101,22 @@ def lease_items(session: Session, owner: str, now: datetime, until: datetime, li
     return list(session.scalars(select(Item).where(Item.id.in_(ids), Item.lease_owner == owner).order_by(Item.id)))
 
 
+def lease_owners(session: Session) -> Sequence[str]:
+    """Who holds leases on items that wait to be read."""
+    held = select(Item.lease_owner).where(Item.state == ItemState.RECEIVED, Item.lease_owner.is_not(None))
+    return [owner for owner in session.scalars(held.distinct()) if owner]
+
+
+def release_leases(session: Session, owners: Sequence[str]) -> None:
+    """Give back what these owners had leased; an attempt that was cut off is not counted against the file."""
+    session.execute(
+        update(Item)
+        .where(Item.state == ItemState.RECEIVED, Item.lease_owner.in_(owners))
+        .values(lease_until=None, lease_owner=None, attempts=Item.attempts - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def first_with_digest(session: Session, village_id: str, sha256: str) -> Item | None:
     """The item of the same fonds that brought these bytes first and still holds them."""
     held = select(Item).where(
