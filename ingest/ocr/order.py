@@ -1,0 +1,176 @@
+"""In which order the strips of a page are read: rows from top to bottom, or columns from right to left.
+
+Rows of a page in two text columns follow each other column by column. The storeys of a genealogy's page are told by the
+blanks that run through it from side to side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from ingest.ocr.strip import Level, Strip, levelled
+from ingest.ocr.wording import tidy
+from ingest.reading import Line
+
+_SAME = 0.5
+"""Share of the smaller extent by which two strips must overlap to be in one row, or one column."""
+_GUTTER = 1.0
+"""A blank between two text columns, in line heights."""
+_SENTENCES = 8
+"""Lines of text have more characters than this where they are columns of a newspaper; cells of a table have fewer."""
+
+Run = list[Strip]
+"""Strips that stand on one line of text."""
+
+__all__ = ["Arrangement", "arranged", "arranged_strips", "in_order", "is_vertical", "tidy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A page in reading order: a line of `text` may be made of several `lines` that stand beside each other."""
+
+    text: str
+    lines: tuple[Line, ...]
+    vertical: bool
+
+
+def arranged(lines: Sequence[Line]) -> Arrangement:
+    """Lines of a page that lies straight, given in any order, in reading order."""
+    return arranged_strips([Strip.of(line) for line in lines])
+
+
+def arranged_strips(strips: Sequence[Strip]) -> Arrangement:
+    """The same for a page that may be turned a little. Neighbours on a row are cells and get a tab between them."""
+    runs, vertical = in_order(strips)
+    between = "" if vertical else "\t"
+    text = "\n".join(between.join(tidy(one.text) for one in run) for run in runs)
+    lines = tuple(Line(tidy(one.text), one.confidence, one.box) for run in runs for one in run)
+    return Arrangement(text, lines, vertical)
+
+
+def in_order(strips: Sequence[Strip]) -> tuple[list[Run], bool]:
+    """The lines of a page in reading order, and whether the page is written in columns from right to left."""
+    level = levelled(strips)
+    if is_vertical(level):
+        return _vertical(level), True
+    return [[one.strip for one in row] for row in _horizontal(level)], False
+
+
+def is_vertical(strips: Sequence[Level]) -> bool:
+    """Whether most characters stand in columns. Single characters say nothing."""
+    standing = sum(len(one.strip.text) for one in strips if one.stands)
+    lying = sum(len(one.strip.text) for one in strips if not one.stands and len(one.strip.text) > 1)
+    return standing > lying
+
+
+def _horizontal(strips: list[Level]) -> list[list[Level]]:
+    """Rows; those of a page in two or more text columns follow each other column by column."""
+    rows = _lines(strips, lambda one: (one.top, one.bottom))
+    for row in rows:
+        row.sort(key=lambda one: one.left)
+    out: list[list[Level]] = []
+    block: list[list[Level]] = []
+    gutter: tuple[float, float] | None = None
+    for row in rows:
+        between = _gutter(row)
+        shared = _narrowed(gutter, between)
+        if block and gutter and shared is None and not _beside(row, gutter):
+            out += _by_columns(block, gutter)
+            block, gutter, shared = [], None, between
+        if block or between:
+            block.append(row)
+            gutter = shared or gutter
+        else:
+            out.append(row)
+    return out + (_by_columns(block, gutter) if gutter else block)
+
+
+def _gutter(row: list[Level]) -> tuple[float, float] | None:
+    """The blank between two long pieces of text side by side: left and right edge."""
+    for one, other in pairwise(row):
+        height = min(one.height, other.height)
+        is_text = min(len(one.strip.text), len(other.strip.text)) > _SENTENCES
+        if is_text and len(row) == 2 and other.left - one.right > _GUTTER * height:
+            return one.right, other.left
+    return None
+
+
+def _narrowed(one: tuple[float, float] | None, other: tuple[float, float] | None) -> tuple[float, float] | None:
+    """The blank that two rows have in common."""
+    if one is None or other is None:
+        return other
+    left, right = max(one[0], other[0]), min(one[1], other[1])
+    return (left, right) if left < right else None
+
+
+def _beside(row: list[Level], gutter: tuple[float, float]) -> bool:
+    """Whether no strip of the row covers the blank between the columns."""
+    return all(one.right <= gutter[1] or one.left >= gutter[0] for one in row)
+
+
+def _by_columns(rows: list[list[Level]], gutter: tuple[float, float]) -> list[list[Level]]:
+    """The left halves of the rows, then the right halves. One row alone is a row."""
+    if sum(_gutter(row) is not None for row in rows) < 3:
+        return rows
+    middle = sum(gutter) / 2
+    left = [[one for one in row if one.right <= middle] for row in rows]
+    right = [[one for one in row if one.right > middle] for row in rows]
+    return [half for half in left + right if half]
+
+
+def _vertical(strips: list[Level]) -> list[Run]:
+    """Lying titles above the columns, then register by register, each from right to left, then what lies below."""
+    lying = [one for one in strips if not one.stands and len(one.strip.text) > 1]
+    columns = [one for one in strips if one not in lying]
+    top, bottom = min(one.top for one in columns), max(one.bottom for one in columns)
+    above = [one for one in lying if one.bottom <= (top + bottom) / 2]
+    below = [one for one in lying if one not in above]
+    read = [run for register in _registers(columns) for run in _right_to_left(register)]
+    return _plain(_horizontal(above)) + _plain(read) + _plain(_horizontal(below))
+
+
+def _plain(rows: list[list[Level]]) -> list[Run]:
+    return [[one.strip for one in row] for row in rows]
+
+
+def _registers(strips: list[Level]) -> list[list[Level]]:
+    """The storeys of a genealogy's page: cut where a blank runs through the page from side to side."""
+    registers: list[list[Level]] = []
+    floor = float("-inf")
+    for one in sorted(strips, key=lambda one: one.top):
+        if not registers or one.top >= floor:
+            registers.append([])
+        registers[-1].append(one)
+        floor = max(floor, one.bottom)
+    return registers
+
+
+def _right_to_left(strips: list[Level]) -> list[list[Level]]:
+    columns = _lines(strips, lambda one: (one.left, one.right))
+    for column in columns:
+        column.sort(key=lambda one: one.top)
+    return columns[::-1]
+
+
+def _lines(strips: Sequence[Level], extent: Callable[[Level], tuple[float, float]]) -> list[list[Level]]:
+    """Strips that overlap in `extent`, together; the lines follow each other along it."""
+    lines: list[list[Level]] = []
+    for one in sorted(strips, key=lambda one: sum(extent(one))):
+        if lines and _overlap(extent(one), _typical([extent(other) for other in lines[-1]])) > _SAME:
+            lines[-1].append(one)
+        else:
+            lines.append([one])
+    return lines
+
+
+def _typical(extents: list[tuple[float, float]]) -> tuple[float, float]:
+    return median(start for start, _ in extents), median(end for _, end in extents)
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Shared length as a share of the shorter of the two."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return shared / max(1.0, min(one[1] - one[0], other[1] - other[0]))
