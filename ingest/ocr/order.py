@@ -17,10 +17,10 @@ from ingest.reading import Line
 
 _SAME = 0.5
 """Share of the smaller extent by which two strips must overlap to be in one row, or one column."""
-_GUTTER = 1.0
+_GUTTER = 0.8
 """A blank between two text columns, in line heights."""
 _SENTENCES = 8
-"""Lines of text have more characters than this where they are columns of a newspaper; cells of a table have fewer."""
+"""Lines of a newspaper's columns have at least so many characters; most cells of a table have fewer."""
 
 Run = list[Strip]
 """Strips that stand on one line of text."""
@@ -92,7 +92,7 @@ def _gutter(row: list[Level]) -> tuple[float, float] | None:
     """The blank between two long pieces of text side by side: left and right edge."""
     for one, other in pairwise(row):
         height = min(one.height, other.height)
-        is_text = min(len(one.strip.text), len(other.strip.text)) > _SENTENCES
+        is_text = min(len(one.strip.text), len(other.strip.text)) >= _SENTENCES
         if is_text and len(row) == 2 and other.left - one.right > _GUTTER * height:
             return one.right, other.left
     return None
@@ -145,7 +145,19 @@ def _registers(strips: list[Level]) -> list[list[Level]]:
             registers.append([])
         registers[-1].append(one)
         floor = max(floor, one.bottom)
-    return registers
+    return _joined(registers)
+
+
+def _joined(registers: list[list[Level]]) -> list[list[Level]]:
+    """A storey of a single column is no storey: it goes on with the one above it."""
+    storeys: list[list[Level]] = []
+    for register in registers:
+        alone = min(len(register), len(storeys[-1])) == 1 if storeys else False
+        if alone:
+            storeys[-1] += register
+        else:
+            storeys.append(register)
+    return storeys
 
 
 def _right_to_left(strips: list[Level]) -> list[list[Level]]:

@@ -1,12 +1,12 @@
-"""How recognised text is written down: full-width punctuation among Han characters, no blanks between them."""
+"""How recognised text is written down: full-width punctuation among Han characters, no blanks beside them."""
 
 from __future__ import annotations
 
 import re
 
 _HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff]"
-_BLANK_AFTER = re.compile(rf"(?<={_HAN})\s+(?={_HAN}|[，。：；！？、（）])")
-_BLANK_BEFORE = re.compile(rf"(?<=[，。：；！？、（）])\s+(?={_HAN})")
+_BLANK_AFTER = re.compile(rf"(?<={_HAN})\s+(?={_HAN}|[0-9，。：；！？、（）])")
+_BLANK_BEFORE = re.compile(rf"(?<=[0-9，。：；！？、（）])\s+(?={_HAN})")
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？"}
 _MARK = re.compile(rf"(?<={_HAN})[,:;!?]|(?<=[）》”])[,:;](?!\d)|[,;!?](?={_HAN})")
 _BRACKETS = re.compile(r"\(([^()（）]*)\)|[(（]([^()（）]*)[)）]")
