@@ -1,4 +1,4 @@
-"""The door to RapidOCR: lines of text with their boxes, from the models its package ships. Loads once a process."""
+"""The door to RapidOCR: lines of text with their boxes and confidences, for one picture.
 
 The models load once, when first used; they are those in the package; nothing is fetched.
 """
