@@ -35,6 +35,17 @@ class RuleBook:
         record.series_id, record.class_id, record.outline_id = series.id, series.class_id, self.outline_id
         self.set_period(record)
 
+    def lacks_for_code(self, record: Record) -> str:
+        """What a person must say before this record can have a code, as the end of a sentence; empty if nothing."""
+        series = self.series(record.series_id)
+        if series is None:
+            return ""
+        if settle(series.retention, record.retention_choice).kind == "split":
+            return "的保管期限分两档，先选“重要的”或“一般的”再采用。"
+        if self.outline.needs_project(series.class_id) and not record.fields.get("project"):
+            return "的档号要用项目号，先填上项目号再采用。"
+        return ""
+
     def set_period(self, record: Record) -> None:
         """Work out period, start and due date again from series, choice, year and event."""
         series = self.series(record.series_id)

@@ -149,6 +149,10 @@ class Outline:
         value = self.retention_values.get(retention_key(retention))
         return value.name if value and retention.kind in ("permanent", "years") else retention.label
 
+    def needs_project(self, class_id: str) -> bool:
+        """Whether codes of this class carry a project number, which only a person can say."""
+        return "project" in self.templates[self.ancestors(class_id)[-1].template].names
+
     def retention_code(self, retention: Retention) -> str | None:
         """The letter of a period inside codes, as the document gives it, else the usual one; None if it has none."""
         value = self.retention_values.get(retention_key(retention))

@@ -138,6 +138,8 @@ def accept(session: Session, actor: Actor, record_ids: Sequence[str], rules: Rul
             continue
         if rules.series(found.series_id) is None:
             raise RuleError(f"“{found.title}”还没有定条目，先选一个归档范围条目再采用。")
+        if lacking := rules.lacks_for_code(found):
+            raise RuleError(f"“{found.title}”{lacking}")
         if found.year is None:
             raise RuleError(f"“{found.title}”还没有日期，先填上形成日期（知道哪年就写哪年）再采用。")
         found.state, found.changed_at, found.described_by = RecordState.ACCEPTED, at, actor.login
@@ -268,11 +270,13 @@ def _recount(session: Session, found: Record, at: datetime) -> None:
     mark(session, [found.id])
 
 
-def confident(session: Session, actor: Actor, village_id: str | None = None, limit: int = 10_000) -> list[str]:
-    """Proposals that can be accepted in bulk: a sure series, a date, and nothing that only named persons may open."""
+def confident(
+    session: Session, actor: Actor, rules: RuleBook, village_id: str | None = None, limit: int = 10_000
+) -> list[str]:
+    """Proposals that can be accepted in bulk: a sure series, a date, and nothing that a person must still say."""
     check(actor, Permission.CATALOGUE, village_id)
     home = actor.village_id or village_id
-    query = select(Record.id).where(
+    query = select(Record).where(
         Record.state == RecordState.PROPOSED,
         Record.confident,
         Record.series_id.is_not(None),
@@ -281,7 +285,8 @@ def confident(session: Session, actor: Actor, village_id: str | None = None, lim
     )
     if home:
         query = query.where(Record.village_id == home)
-    return list(session.scalars(query.order_by(Record.id).limit(limit)))
+    found = session.scalars(query.order_by(Record.id).limit(limit).execution_options(yield_per=500))
+    return [record.id for record in found if not rules.lacks_for_code(record)]
 
 
 def waiting(session: Session) -> int:

@@ -70,7 +70,8 @@ def _give_code(session: Session, found: Record, rules: RuleBook, at: datetime) -
         return {"code": None}
     fonds = village(session, found.village_id).fonds
     template = rules_of_codes.template_for(rules.outline, series.class_id, settled)
-    parts = rules_of_codes.parts_for(rules.outline, series.class_id, settled, fonds, found.year)
+    project = str(found.fields.get("project", ""))
+    parts = rules_of_codes.parts_for(rules.outline, series.class_id, settled, fonds, found.year, project)
     scope = rules_of_codes.counter_scope(template, parts)
     number = codes.next_number(session, scope)
     code = template.format({**parts, **template.numbers(number)})

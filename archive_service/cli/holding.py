@@ -40,8 +40,9 @@ def archive_records(
         actor = actor_named(session, as_user) if as_user else OPERATOR
         home = village_named(session, village).id if village else None
         if accept_confident:
-            wanted = catalogue.confident(session, actor, home)
-            catalogue.accept(session, actor, wanted, rule_book(session), archive.now())
+            rules = rule_book(session)
+            wanted = catalogue.confident(session, actor, rules, home)
+            catalogue.accept(session, actor, wanted, rules, archive.now())
         ids = filing.ready(session, home)
     with progress("归档", len(ids), quiet=json) as bar:
         results = file_records(archive, actor, ids, bar.step)

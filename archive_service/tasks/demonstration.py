@@ -60,7 +60,7 @@ def accept_and_archive(archive: Archive) -> int:
         if journal.acted(session, ARCHIVIST.login, "demonstration"):
             wanted: list[str] = []
         else:
-            wanted = catalogue.confident(session, ARCHIVIST)
+            wanted = catalogue.confident(session, ARCHIVIST, rule_book(session))
             wanted = wanted[: max(0, len(wanted) - _to_keep_back(session, len(wanted)))]
             catalogue.accept(session, ARCHIVIST, wanted, rule_book(session), archive.now())
             said = {"note": "示范：由样例档案员批量采用有把握的建议"}

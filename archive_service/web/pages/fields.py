@@ -15,6 +15,9 @@ ALSO = {"gps": "拍摄坐标", "device": "拍摄设备", "background": "背景",
 HELD_ELSEWHERE = frozenset({"code", "title", "retention", "described_by"})
 """Elements of the standard that every record has as its description."""
 
+PROJECT = Element("project", "项目号")
+"""Part of the code of papers that are kept by project."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -37,7 +40,8 @@ def fields_of(found: Record, outline: Outline | None) -> list[Field]:
 def _elements(found: Record, outline: Outline | None) -> tuple[Element, ...]:
     here = outline.classes.get(found.class_id) if outline and found.class_id else None
     elements = field_set(here.history_kind if here and here.history_kind else found.kind)
-    return tuple(one for one in elements if one.id not in HELD_ELSEWHERE)
+    wanted = tuple(one for one in elements if one.id not in HELD_ELSEWHERE)
+    return (PROJECT, *wanted) if outline and here and outline.needs_project(here.id) else wanted
 
 
 def changed(found: Record, typed: dict[str, str]) -> dict[str, Any]:
