@@ -143,3 +143,8 @@ class Secret(_Kind):
         "文件上标有国家秘密标志，不能存入本系统，收到的副本已经清除。",
         "请按保密规定交县（乡镇）保密工作机构保管，不要用网络、聊天软件或普通 U 盘传送。",
     )
+
+    @classmethod
+    def marked(cls, marking: str) -> Secret:
+        """The same, naming the marking as it stands on the file (机密★10年)."""
+        return cls(f"文件上标有“{marking}”，属于国家秘密标志，不能存入本系统，收到的副本已经清除。")

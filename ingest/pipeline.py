@@ -61,11 +61,8 @@ def read(
         return Reading(form, failure=Crashed(f"读取程序出错（{type(error).__name__}），没有读出内容。").failure)
     if facts.secrecy:
         # What is marked secret leaves no text behind either.
-        return Reading(form, failure=Secret(f"文件上标有“{facts.secrecy.value}”，{_NOT_HERE}").failure)
+        return Reading(form, failure=Secret.marked(facts.secrecy.value).failure)
     return Reading(form, extraction, facts)
-
-
-_NOT_HERE = "属于国家秘密标志，不能存入本系统，收到的副本已经清除。"
 
 
 def extract(source: Source) -> Extraction:

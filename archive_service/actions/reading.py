@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from archive_service.rulebook import RuleBook
 from classification.suggestion import Suggestion
-from ingest.reading import Facts, Page, Reading
+from ingest.reading import Facts, Failure, Page, Reading
 from storage.database import journal
 from storage.database.base import new_id
 from storage.database.batches import Item, ItemState
-from storage.database.records import File, Kin, OcrState, Record, RecordState, replace_pages
+from storage.database.records import File, Kin, OcrState, Record, RecordState, remove_file, replace_pages
 
 TEXT_FOR_SUGGESTION = 2000
 """Characters of the text that the suggestion looks at; the beginning says what a paper is."""
@@ -32,7 +32,7 @@ REFUSED = frozenset(
     }
 )  # fmt: skip
 KEPT_NOWHERE = frozenset({"secret"})
-"""What must not stay in the house at all: `take_in` lets go of the file, and its bytes are removed after it."""
+"""What must not stay in the house at all: `refuse` lets go of the file, and its bytes are removed after the commit."""
 
 MOST_ATTEMPTS = 2
 
@@ -78,14 +78,23 @@ def _fail(session: Session, item: Item, file: File, reading: Reading, at: dateti
     _release(item)
     if failure.code in RETRIED and item.attempts < MOST_ATTEMPTS:
         return
+    refuse(session, item, file, failure, at)
+
+
+def refuse(session: Session, item: Item, file: File, failure: Failure, at: datetime) -> None:
+    """Write on the item why its file could not be read, and forget a file that may be kept nowhere.
+
+    The bytes of such a file are the caller's to delete, once this is committed.
+    """
     item.state = ItemState.REJECTED if failure.code in REFUSED else ItemState.UNREADABLE
     item.reason_code, item.reason, item.remedy = failure.code, failure.reason, failure.remedy
     details = {"path": item.path, "code": failure.code, "sha256": item.sha256}
     journal.write(session, at, "system", "item_unreadable", "item", item.id, item.village_id, details)
     if failure.code in KEPT_NOWHERE:
         item.file_id = None
-        session.delete(file)
-        journal.write(session, at, "system", "bytes_removed", "item", item.id, item.village_id, details)
+        remove_file(session, file)
+        removed = {**details, "file": file.id, "key": file.storage_key}
+        journal.write(session, at, "system", "bytes_removed", "item", item.id, item.village_id, removed)
 
 
 def _release(item: Item) -> None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from archive_service.actions import recognition
 from archive_service.rulebook import rule_book
 from archive_service.tasks.keeping import keep_pages_of_filed
+from archive_service.tasks.letting_go import remove
 from archive_service.wiring import Archive
 from ingest.sandbox import Recogniser
 from storage.database.records import File, lease_for_ocr
@@ -57,5 +58,6 @@ def _recognise(
         # Before the file counts as done: a crash in between repeats this.
         keep_pages_of_filed(archive, file.record_id)
     with archive.sessions.begin() as session:
-        recognition.close(session, file.id, failure, rule_book(session), archive.now())
+        secret = recognition.close(session, file.id, failure, rule_book(session), archive.now())
+    remove(archive, secret)
     return number

@@ -65,6 +65,8 @@ ACTS = {
     "item_received": "收到文件",
     "item_refused": "退回文件",
     "item_unreadable": "文件读不了",
+    "bytes_removed": "清除副本",
+    "secrecy_found": "发现密级标志",
     "duplicate_kept": "重复件另立一件",
     "record_proposed": "读出并提出建议",
     "record_described": "修改著录",

@@ -202,6 +202,13 @@ def replace_pages(session: Session, file_id: str, pages: Sequence[dict[str, Any]
         session.execute(insert(PageText), [{"file_id": file_id, **page} for page in pages])
 
 
+def remove_file(session: Session, file: File) -> None:
+    """Delete the row of a file, with the text of its pages and the people read from it."""
+    session.execute(delete(PageText).where(PageText.file_id == file.id))
+    session.execute(delete(Kin).where(Kin.file_id == file.id))
+    session.delete(file)
+
+
 def lease_for_ocr(session: Session, now: datetime, until: datetime) -> File | None:
     """Take the next file whose pages wait to be recognised; small files first, so that nobody waits for a long book."""
     free = (File.ocr_lease_until.is_(None)) | (File.ocr_lease_until < now)
