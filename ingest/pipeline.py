@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 from ingest.errors import Corrupt, Crashed, NoPermission, OutOfMemory, Protected, Secret, Unreadable, Unsupported
@@ -18,6 +19,7 @@ from ingest.extract.source import Source
 from ingest.facts import propose
 from ingest.identify import extension_of, identify
 from ingest.kinds import CLAIMS, KINDS, LOCKED_OFFICE, OLE, UNKNOWN, ZIP
+from ingest.near import image_fingerprint, text_fingerprint
 from ingest.reading import Extraction, Facts, FileFormat, Limits, Reading
 
 UNTOLD = frozenset({UNKNOWN, ZIP, OLE})
@@ -50,6 +52,7 @@ def read(
         extraction = extract(Source(path, name, form, limits or Limits(), read_part=read_part, shown_path=shown_path))
         extraction = _as_genealogy(extraction, shown_path)
         facts = _facts(name, shown_path, extraction, villages, received)
+        similarity = _similarity(extraction)
     except Unreadable as bad:
         return Reading(form, failure=bad.failure)
     except PermissionError:
@@ -62,7 +65,19 @@ def read(
     if facts.secrecy:
         # What is marked secret leaves no text behind either.
         return Reading(form, failure=Secret.marked(facts.secrecy.value).failure)
-    return Reading(form, extraction, facts)
+    return Reading(form, extraction, facts, similarity=similarity)
+
+
+def _similarity(extraction: Extraction) -> str:
+    """By its text; by its picture when it has next to none."""
+    by_text = text_fingerprint("\n".join(page.text for page in extraction.pages))
+    if by_text or not extraction.thumbnail:
+        return by_text or ""
+    # The readers of pictures have loaded it; those of text start without it.
+    from PIL import Image
+
+    with Image.open(BytesIO(extraction.thumbnail)) as image:
+        return image_fingerprint(image)
 
 
 def extract(source: Source) -> Extraction:

@@ -141,3 +141,5 @@ class Reading:
     extraction: Extraction = Extraction()
     facts: Facts = Facts()
     failure: Failure | None = None
+    similarity: str = ""
+    """A fingerprint of `ingest.near`, or nothing."""

@@ -64,6 +64,7 @@ def _describe_file(file: File, reading: Reading) -> None:
     extraction = reading.extraction
     file.mime, file.format, file.puid = reading.format.mime, reading.format.label[:120], reading.format.puid or ""
     file.page_count = extraction.page_count or len(extraction.pages)
+    file.similarity = reading.similarity
     file.details = {"metadata": extraction.metadata, "warnings": list(extraction.warnings)}
     if reading.format.mismatch:
         file.details["warnings"].append("文件名的后缀与内容不符，按内容读取。")
