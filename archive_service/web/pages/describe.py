@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from archive_service.actions import catalogue, desk, holdings
+from archive_service.actions import catalogue, desk, holdings, likeness
 from archive_service.actions.holdings import RecordView
 from archive_service.rulebook import RuleBook, rule_book
 from archive_service.tasks.filing import file_records
@@ -65,6 +65,7 @@ def _form(
         shown = leaf(session, file, number, kept=[("file", file.id)])
         batch = session.get(Batch, view.record.batch_id) if view.record.batch_id else None
         siblings = desk.siblings(session, visitor.actor, view.record, view.files[0])
+        alike = likeness.like(session, visitor.actor, view.record)
         other = _put_back(view.record, typed or {})
     return answer(
         request,
@@ -72,7 +73,7 @@ def _form(
         status=422 if wrong else 200,
         **_of_view(view, rules, visitor),
         **{"file": file, "shown": shown, "batch": batch, "siblings": siblings, "wrong": wrong, "other": other},
-        **{"place": place, "before": before, "behind": behind, "total": total},
+        **{"place": place, "before": before, "behind": behind, "total": total, "alike": alike},
     )
 
 

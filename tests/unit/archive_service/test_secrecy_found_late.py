@@ -1,4 +1,4 @@
-"""A secrecy marking that only recognition can see: what is not archived goes at once, what is archived is pointed out."""
+"""A secrecy marking that only recognition can see: what is not archived goes, what is archived is pointed out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from archive_service.rulebook import rule_book
 from archive_service.tasks.letting_go import remove
 from archive_service.tasks.setting_up import set_up
 from archive_service.wiring import Archive
-from ingest.reading import Failure, Page
+from ingest.reading import Failure
 from storage.database import journal
 from storage.database.base import new_id
 from storage.database.batches import Batch, Item, ItemState
@@ -54,7 +54,7 @@ def scanned(archive: Archive, *texts: str, state: RecordState = RecordState.PROP
                     file_id=file.id,
                     record_id=record.id,
                     received_at=archive.now(),
-                )  # fmt: skip
+                )
             )
         return record.id, [file.id for file in files]
 
