@@ -6,12 +6,14 @@ All of it works from rows in the database; a worker that dies leaves leases that
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import structlog
 
 from archive_service.actions import upkeep as action
 from archive_service.tasks.filing import finish_cut_off
+from archive_service.tasks.letting_go import remove_left_over
 from archive_service.tasks.reading import make_readers, owner_name, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
@@ -25,6 +27,8 @@ READING_PAUSE = 1.0
 RECOGNITION_PAUSE = 5.0
 UPKEEP_PAUSE = 2.0
 """Seconds between looks when nothing waits. A nudge (`wake`) ends the pause at once."""
+SWEEP_EVERY = timedelta(hours=1)
+"""Between looks for bytes that a killed process should have removed: rare, and a question to the store each."""
 
 
 class Worker:
@@ -35,6 +39,7 @@ class Worker:
         self._stopping = Event()
         self._nudges: list[Event] = []
         self._threads: list[Thread] = []
+        self._swept_at: datetime | None = None
 
     def start(self) -> None:
         """Begin to work."""
@@ -93,7 +98,14 @@ class Worker:
                 return 0
         return recognise_pending(self._archive, going_on=self._going_on)
 
+    def _sweep(self) -> None:
+        now = self._archive.now()
+        if self._swept_at is None or now - self._swept_at >= SWEEP_EVERY:
+            remove_left_over(self._archive)
+            self._swept_at = now
+
     def _keep_up(self) -> int:
+        self._sweep()
         resume_cut_off(self._archive)
         finish_cut_off(self._archive)
         number = sync_index(self._archive)

@@ -159,13 +159,13 @@ def _staging_faults(archive: Archive) -> list[str]:
             found += [
                 f"暂存区的 {key} 没有登记，多半是收件时中断留下的，档案不受影响。确认原件还在后可以删掉它。"
                 for key in some
-                if key not in known and _old(key, archive.now())
+                if key not in known and long_staged(key, archive.now())
             ]
     return found
 
 
-def _old(staged: str, now: datetime) -> bool:
-    """Ids begin with the millisecond they were made in."""
+def long_staged(staged: str, now: datetime) -> bool:
+    """Whether bytes came too long ago to be just on their way in. Ids begin with the millisecond they were made in."""
     made = staged.rpartition("/")[2][:12]
     try:
         return now.timestamp() - int(made, 16) / 1000 > UNDER_WAY.total_seconds()
