@@ -43,7 +43,7 @@ _ABOVE = re.compile(
 )
 _LONG_BODY = re.compile(rf"[\u4e00-\u9fff]{{2,24}}(?:{_KINDS})")
 _DESCENDANT = re.compile(r"世[孙孫裔](?P<given>[\u4e00-\u9fff]{1,2}?)[谨謹敬]?(?:识|識|撰|序|书|書|题|題|述)$")
-_NO_BODY = re.compile(r"[的从到至把]|撤销|成立|参加|组织$|交由|负责")
+_NO_BODY = re.compile(r"[的从到至把并]|撤销|成立|参加|组织$|交由|负责")
 _MONEY = re.compile(r"财务|凭证|账|收支|股金|分红|报销")
 _PARTY = re.compile(r"党员|党支部|支部|党费|主题党日|组织生活|党课")
 _WATCH = re.compile(r"监督委员会|监委会|村务监督|监督意见|民主理财")
@@ -80,6 +80,9 @@ def full_name(body: str, village: str = "") -> str:
 def _signature(paper: Paper, village: str) -> Fact | None:
     """The last line of the paper that is a body and hardly more: 石门槛村村民委员会　2024年3月1日."""
     for row in reversed(paper.tail[-8:]):
+        if row.text.count("\t") >= 2:
+            # A cell of a table (去向：望溪镇中学) signs nothing.
+            continue
         for piece in re.split(r"\t|[ \u3000]{1,}|[，,（(]", row.text):
             text = re.sub(r"[0-9〇○零一二三四五六七八九十]{1,4}年.*$", "", piece).strip("：:。 ")
             if (

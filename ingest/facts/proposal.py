@@ -58,6 +58,6 @@ def _told_apart(title: Heading | None, author: Fact | None, village: Fact | None
     bare = (
         len(title.text) <= _BARE_LENGTH and "页" in title.source and not re.search(r"\d|村|镇|乡|大队|关于", title.text)
     )
-    if not bare or not whose or whose in title.text:
+    if not bare or not whose or whose.removesuffix("村") in title.text:
         return Fact(title.text, title.source)
     return Fact(whose + title.text, f"{title.source}，前加所属")

@@ -69,6 +69,9 @@ _CAMERA = re.compile(
 )
 _FOLDER_JUNK = re.compile(r"^(?:新建文件夹.*|微信图片|照片|图片|老照片|其他|资料|文件|扫描件?|DCIM|[\d\W_]+)$")
 _LONGEST, _LINES = 60, 10
+_MARK = re.compile(r"^(?:#{1,6}\s+|(?:主题|标题|题目|题名)\s*[:：]\s*)")
+_BLANK = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff\d])|(?<=\d) +(?=[\u3400-\u9fff])")
+_KINSMAN = re.compile(r"^.{2,12}，[男女]，生：|字辈：.{1,2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,11 @@ def fact(found: Heading | None) -> Fact | None:
 
 def _from_page(paper: Paper) -> Heading | None:
     rows = [row for row in paper.head if row.page == paper.head[0].page][:_LINES]
+    if rows and _KINSMAN.search(rows[0].text):
+        # A genealogy as data begins with its first person; only its name says what it is.
+        return None
     for place, row in enumerate(rows):
-        text = _ATTACHMENT.sub("", row.text).strip()
+        text = _MARK.sub("", _ATTACHMENT.sub("", row.text).strip())
         if not text or _to_skip(text, paper) or _is_issuer(text, rows[place + 1 :]):
             continue
         if deed := _DEED.match(text):
@@ -153,7 +159,7 @@ def _joined(text: str, following: Sequence[Row]) -> tuple[str, int]:
         if complete or not broken or not _may_be_title(line) or not (_ENDS.search(line) or line.startswith("关于")):
             break
         text, used = text + line, used + 1
-    return re.sub(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])", "", text), used
+    return _BLANK.sub("", text), used
 
 
 def _from_property(paper: Paper) -> Heading | None:

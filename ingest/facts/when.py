@@ -33,6 +33,7 @@ _SHOWN = re.compile(r"(?:公示|公告|张贴)(?:时间|期|期限|日期)\s*[:�
 _DEADLINE = re.compile(r"^\s*(?:以?前|之前|内|起|止|以后|之后|开始|施行|执行|实施|到期|届满|底前)")
 _BEFORE_SIGNATURE = re.compile(r"[自从至到于截止]\s*$|(?:经|根据|按照)$|出生|[生卒歿殁没葬]于?$|享年|截至$")
 _MADE_BY = re.compile(r"(?:填报|编制|制表|报送|填表)(?:单位|人)?")
+_BODY_ALONE = re.compile(r"[\u4e00-\u9fff]{2,24}(?:委员会|村委会|支部|合作社|联合会|政府|理事会|小学)")
 _EVENT = re.compile(r"召开|会议|通过|讨论|举行|办理|演练|开会|组织|拍摄|签订|交接|订立|公示")
 _EXPORTED = re.compile(r"(?:mmexport|wx_camera_)(?P<ms>1[3-9]\d{11})")
 _NAME_DAY = re.compile(r"(?<![\d.])(?P<month>1[0-2]|0?[1-9])[.月-](?P<day>3[01]|[12]\d|0?[1-9])(?:日|号)?(?![\d.])")
@@ -80,7 +81,7 @@ def document_date(paper: Paper, title: Heading | None) -> ProposedDate | None:
 
 def _rules(clues: Clues) -> Sequence[Rule]:
     if clues.paper.metadata.get("photo.time") and len(clues.paper.text) < 30:
-        return (_photo_time, _file_name)
+        return (_old_picture, _photo_time, _file_name)
     if _LEDGER.search(clues.wording) and not re.search(r"会议|通知|方案|办法", clues.wording):
         return LEDGER
     if _HISTORY.search(clues.wording):
@@ -93,6 +94,25 @@ def _rules(clues: Clues) -> Sequence[Rule]:
 def _photo_time(clues: Clues) -> ProposedDate | None:
     reading = read_date(clues.paper.metadata["photo.time"], clues.paper.received)
     return _proposed(reading, "取自照片拍摄时间") if reading else None
+
+
+def _old_picture(clues: Clues) -> ProposedDate | None:
+    """A picture taken of an old print (翻拍): its caption tells when it was taken, the camera when it was copied."""
+    caption = clues.paper.metadata.get("photo.caption", "")
+    found = clues.dates(caption) if "翻拍" in caption else []
+    first = next((one for one in found if not re.match(r"[^，。；]{0,4}翻拍", caption[one.end :])), None)
+    return _proposed(first.reading, "取自照片说明") if first else None
+
+
+def _beside_body(clues: Clues) -> ProposedDate | None:
+    """枫树塘村民委员会　2023年7月1日 under the title: the body and its day, before the days of what it plans."""
+    for row in clues.below:
+        found = clues.dates(row.text)
+        if len(found) != 1 or found[0].end < len(row.text.rstrip()):
+            continue
+        if found[0].reading.certainty in _SIGNABLE and _BODY_ALONE.fullmatch(row.text[: found[0].start].strip()):
+            return _proposed(found[0].reading, f"取自第 {row.page} 页题下")
+    return None
 
 
 def _shown(clues: Clues) -> ProposedDate | None:
@@ -258,11 +278,29 @@ def _ledger_name(clues: Clues) -> ProposedDate | None:
     return _proposed(found[0], "取自文件名") if found else None
 
 
-_LAST: tuple[Rule, ...] = (_event, _mentioned, _title_year, _file_name, _folder)
-PLAIN: tuple[Rule, ...] = (_signing_label, _signature, _below_title, _title_period, _event_label, *_LAST)
-MINUTES: tuple[Rule, ...] = (_event_label, _title_period, _below_title, _signing_label, _signature, *_LAST)
+def _year_in_name(clues: Clues) -> ProposedDate | None:
+    """2022参保, 村情统计2023: a lone year in a name without any other figure is the year of the file."""
+    figures = re.findall(r"\d+", clues.paper.stem)
+    if len(figures) != 1 or not _YEAR.fullmatch(figures[0]):
+        return None
+    reading = read_date(f"{figures[0]}年", clues.paper.received)
+    return _proposed(reading, "取自文件名中的年份") if reading and reading.earliest <= clues.paper.received else None
+
+
+_LAST: tuple[Rule, ...] = (_event, _mentioned, _title_year, _file_name, _year_in_name, _folder)
+PLAIN: tuple[Rule, ...] = (_beside_body, _signing_label, _signature, _below_title, _title_period, _event_label, *_LAST)
+MINUTES: tuple[Rule, ...] = (
+    _beside_body,
+    _event_label,
+    _title_period,
+    _below_title,
+    _signing_label,
+    _signature,
+    *_LAST,
+)
 HISTORY: tuple[Rule, ...] = (_signing_label, _signature, _event_label, _file_name)
 """What a history tells about was long before it was written: no date of its text dates it."""
 LEDGER: tuple[Rule, ...] = (
-    _filled_in, _title_period, _ledger_name, _entries, _signing_label, _below_title, _signature, _event_label, *_LAST,
+    _filled_in, _title_period, _ledger_name, _year_in_name, _entries,
+    _signing_label, _below_title, _signature, _event_label, *_LAST,
 )  # fmt: skip

@@ -284,3 +284,48 @@ def test_an_empty_file_without_a_telling_name_proposes_no_fact_but_its_name() ->
     found = propose("1.bin", "1.bin", {}, [], received=RECEIVED)
     assert found.title is not None
     assert (found.title.value, found.date, found.responsible, found.people) == ("1", None, None, ())
+
+
+@pytest.mark.parametrize("line", ["# 枫树塘的来历", "主题：枫树塘的来历", "标题：枫树塘的来历"])
+def test_marks_before_a_heading_are_not_part_of_the_title(line: str) -> None:
+    title = facts(f"{line}\n老辈人讲，这里原来有三棵枫树。", "a.md").title
+    assert title is not None
+    assert title.value == "枫树塘的来历"
+
+
+def test_blanks_between_characters_and_figures_are_not_part_of_the_title() -> None:
+    title = facts("关于开展 2024 年秋季清沟的通知\n各组：\n请按时参加。").title
+    assert title is not None
+    assert title.value == "关于开展2024年秋季清沟的通知"
+
+
+def test_a_genealogy_as_data_is_called_by_its_file_name() -> None:
+    title = facts("田国富，男，生：1871，卒：1938，字辈：国", "田氏世系.ged").title
+    assert title is not None
+    assert title.value == "田氏世系"
+
+
+def test_a_cell_of_a_roster_is_no_signature() -> None:
+    author = facts("枫树塘小学毕业生名册\n序号\t姓名\t去向\n1\t田国富\t望溪镇中学").responsible
+    assert author is not None
+    assert author.value == "枫树塘小学"
+
+
+def test_a_lone_year_in_a_file_name_dates_a_file_without_another_date() -> None:
+    day = facts("姓名\t金额\n田国富\t350", "参保2022.csv").date
+    assert day is not None
+    assert (day.earliest, day.latest) == (date(2022, 1, 1), date(2022, 12, 31))
+
+
+def test_a_picture_of_an_old_print_has_the_date_of_its_caption() -> None:
+    said = {"photo.time": "2024:08:14 10:00:00", "photo.caption": "1973年冬修水库，2024年8月翻拍。"}
+    day = facts("", "a.jpg", metadata=said).date
+    assert day is not None
+    assert day.wording == "1973年冬"
+
+
+def test_the_day_beside_the_issuing_body_comes_before_the_days_of_the_plan() -> None:
+    text = "暑期读书活动方案\n枫树塘村村民委员会　2023年7月1日\n活动时间：2023年7月10日至8月20日"
+    day = facts(text).date
+    assert day is not None
+    assert day.earliest == day.latest == date(2023, 7, 1)
