@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -62,7 +63,7 @@ def run(archive: Archive, with_worker: bool) -> None:
         background.start()
     try:
         uvicorn.run(
-            create_app(archive, background.wake if background else lambda: None),
+            create_app(archive, _wake(archive, background)),
             host=archive.settings.host,
             port=archive.settings.port,
             log_level="warning",
@@ -71,6 +72,17 @@ def run(archive: Archive, with_worker: bool) -> None:
     finally:
         if background:
             background.stop()
+
+
+def _wake(archive: Archive, background: Worker | None) -> Callable[[], None]:
+    if background:
+        return background.wake
+    if archive.settings.queue_url:
+        # Loaded only where it is used: the embedded service starts without Celery.
+        from archive_service.queue import make_queue, waker
+
+        return waker(make_queue(archive))
+    return lambda: None
 
 
 def worker(
@@ -83,6 +95,11 @@ def worker(
     if drained:
         with progress("处理") as bar:
             drain(archive, bar.step)
+        return
+    if archive.settings.queue_url:
+        from archive_service.queue import make_queue, run_worker
+
+        run_worker(make_queue(archive), archive)
         return
     stopping = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
