@@ -20,7 +20,7 @@ from ingest.facts import propose
 from ingest.identify import extension_of, identify
 from ingest.kinds import CLAIMS, KINDS, LOCKED_OFFICE, OLE, UNKNOWN, ZIP
 from ingest.near import image_fingerprint, text_fingerprint
-from ingest.reading import Extraction, Facts, FileFormat, Limits, Reading
+from ingest.reading import Extraction, FileFormat, Limits, Reading
 
 UNTOLD = frozenset({UNKNOWN, ZIP, OLE})
 """Types that say nothing about the content: a file called .pdf that is one of these is damaged."""
@@ -39,19 +39,23 @@ def read(
     shown_path: str,
     *,
     villages: Sequence[str] = (),
+    home: str = "",
     received: date,
     limits: Limits | None = None,
 ) -> Reading:
     """Read the file at `path`, which people call `name` and which was handed in as `shown_path`.
 
-    `villages` are the names of the county's villages, `received` the day of receipt. Never raises for a bad file.
+    `villages` are the names of the county's villages, `home` the one that hands it in, `received` the day of receipt.
+    Never raises for a bad file.
     """
     form = FileFormat(UNKNOWN, KINDS[UNKNOWN].label, extension_of(name))
     try:
         form = identify(path, name)
         extraction = extract(Source(path, name, form, limits or Limits(), read_part=read_part, shown_path=shown_path))
         extraction = _as_genealogy(extraction, shown_path)
-        facts = _facts(name, shown_path, extraction, villages, received)
+        facts = propose(
+            name, shown_path, extraction.metadata, extraction.pages, villages=villages, home=home, received=received
+        )
         similarity = _similarity(extraction)
     except Unreadable as bad:
         return Reading(form, failure=bad.failure)
@@ -113,7 +117,3 @@ def read_part(path: Path, name: str, depth: int) -> Extraction | None:
         return extract(Source(path, name, identify(path, name), depth=depth, read_part=read_part))
     except Unreadable:
         return None
-
-
-def _facts(name: str, shown_path: str, extraction: Extraction, villages: Sequence[str], received: date) -> Facts:
-    return propose(name, shown_path, extraction.metadata, extraction.pages, villages=villages, received=received)

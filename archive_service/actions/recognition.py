@@ -14,6 +14,7 @@ from ingest.facts import propose
 from ingest.reading import Fact, Facts, Failure, Page
 from storage.database import journal
 from storage.database.batches import Item
+from storage.database.organisations import Village
 from storage.database.outbox import mark
 from storage.database.records import File, OcrState, PageText, Record, RecordState, files_of, replace_pages
 
@@ -44,7 +45,8 @@ def close(session: Session, file_id: str, failure: Failure | None, rules: RuleBo
     file.ocr_lease_until = None
     record = session.get_one(Record, file.record_id) if file.record_id else None
     pages = _pages(session, file)
-    facts = propose(file.name, file.path, {}, pages, received=at.date())
+    home = session.get_one(Village, file.village_id).name
+    facts = propose(file.name, file.path, {}, pages, (home,), home=home, received=at.date())
     if record and facts.secrecy:
         if record.state in (RecordState.PROPOSED, RecordState.ACCEPTED):
             return _let_go(session, record, Secret.marked(facts.secrecy.value).failure, at)

@@ -87,7 +87,7 @@ def read_received(
     batches: set[str] = set()
     read = 0
     with archive.sessions.read() as session:
-        names = tuple(village.name for village in villages(session))
+        names = {village.id: village.name for village in villages(session)}
         rules = rule_book(session)
     wanted = archive.settings.readers * 3
     while going_on():
@@ -116,7 +116,7 @@ def _join(archive: Archive, batch_ids: set[str]) -> None:
             join_proposed(session, batch_id, archive.now())
 
 
-def _begin(archive: Archive, readers: Readers, owner: str, names: tuple[str, ...], number: int) -> list[_UnderWay]:
+def _begin(archive: Archive, readers: Readers, owner: str, names: dict[str, str], number: int) -> list[_UnderWay]:
     now = archive.now()
     with archive.sessions.begin() as session:
         items = lease_items(session, owner, now, now + LEASE, number)
@@ -126,7 +126,14 @@ def _begin(archive: Archive, readers: Readers, owner: str, names: tuple[str, ...
         held = ExitStack()
         path = held.enter_context(archive.objects.as_file(keys[item.id]))
         name = item.path.rsplit("/", 1)[-1]
-        future = readers.submit(path, name, item.path, villages=names, received=archive.today())
+        future = readers.submit(
+            path,
+            name,
+            item.path,
+            villages=tuple(names.values()),
+            home=names.get(item.village_id, ""),
+            received=archive.today(),
+        )
         begun.append(_UnderWay(item, keys[item.id], future, held))
     return begun
 

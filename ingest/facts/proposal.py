@@ -28,11 +28,16 @@ def propose(
     pages: Sequence[Page],
     villages: Sequence[str] = (),
     *,
+    home: str = "",
     received: date,
 ) -> Facts:
-    """What the file seems to say. `received` bounds what a two-digit year may mean; it is never proposed as a date."""
+    """What the file seems to say.
+
+    `home` is the village that hands it in, for what names none. `received` bounds what a two-digit year may mean; it is
+    never proposed as a date.
+    """
     paper = paper_of(name, path, metadata, pages, villages, received)
-    title, village = heading(paper), village_of(paper)
+    title, village = heading(paper), village_of(paper) or (Fact(home, "按移交的村") if home else None)
     author = responsible(paper, title, village.value if village else "")
     named = people(paper)
     return Facts(

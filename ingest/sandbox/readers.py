@@ -45,10 +45,10 @@ class Readers:
             child.close()
 
     def submit(
-        self, path: Path, name: str, shown_path: str, *, villages: tuple[str, ...] = (), received: date
+        self, path: Path, name: str, shown_path: str, *, villages: tuple[str, ...] = (), home: str = "", received: date
     ) -> Future[Reading]:
         """Read the file at `path`, called `name`, handed in as `shown_path`. The future never raises for a bad file."""
-        options = {"villages": villages, "received": received}
+        options = {"villages": villages, "home": home, "received": received}
         return self._threads.submit(self._one, (path.resolve(), name, shown_path), options)
 
     def _one(self, arguments: tuple[Path, str, str], options: Mapping[str, object]) -> Reading:

@@ -13,7 +13,7 @@ from ingest.reading import Extraction, FileFormat, Page, Reading
 PLAIN = FileFormat("text/plain", "纯文本", "txt")
 
 
-def read(path: Path, name: str, shown_path: str, *, villages: tuple[str, ...], received: date) -> Reading:
+def read(path: Path, name: str, shown_path: str, *, villages: tuple[str, ...], home: str, received: date) -> Reading:
     """Does what the file says."""
     order = path.read_text(encoding="utf-8")
     if order == "hang":
@@ -51,7 +51,7 @@ class Intruder:
         return os.system, ("true",)
 
 
-def intrude(path: Path, name: str, shown_path: str, *, villages: tuple[str, ...], received: date) -> object:
+def intrude(path: Path, name: str, shown_path: str, *, villages: tuple[str, ...], home: str, received: date) -> object:
     """Sends something that is no reading."""
     return Intruder()
 

@@ -329,3 +329,12 @@ def test_the_day_beside_the_issuing_body_comes_before_the_days_of_the_plan() -> 
     day = facts(text).date
     assert day is not None
     assert day.earliest == day.latest == date(2023, 7, 1)
+
+
+def test_a_register_that_names_no_village_belongs_to_the_one_that_hands_it_in() -> None:
+    page = Page(1, "群众诉求登记\n日期\t事由\n2024-01-11\t水管漏水\n")
+    found = propose("群众诉求登记.csv", "群众诉求登记.csv", {}, (page,), home="青石坳村", received=date(2026, 3, 1))
+    assert found.village is not None
+    assert found.village.value == "青石坳村"
+    assert found.responsible is not None
+    assert found.responsible.value == "青石坳村村民委员会"
