@@ -26,6 +26,12 @@ check: setup  ## types, style, direction, sizes; changes nothing
 fix: setup  ## what a machine can put right
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
+services:  ## PostgreSQL and Redis on loopback ports; prints the options of pytest
+	@tools/services.sh up
+
+services-down:  ## stop them and remove their data
+	@tools/services.sh down
+
 lock:  ## pin every dependency by hash
 	uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate -q -o requirements.lock
 	uv pip compile pyproject.toml --group dev --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
