@@ -22,8 +22,14 @@ from ingest.sandbox import Readers
 from storage.database.batches import Item, lease_items, lease_owners, release_leases
 from storage.database.organisations import villages
 
-LEASE = timedelta(minutes=15)
-"""Longer than any reader may take, so that nobody reads the same file beside a reader that lives."""
+LEASE = timedelta(minutes=30)
+"""Longer than a file may wait in line and be read, so that nobody reads the same file beside a reader that lives."""
+
+IN_LINE = 8
+"""Files leased for each reader: enough that a transaction serves several, few enough that no lease runs out."""
+
+GATHERING = 0.25
+"""Seconds in which finished readings are gathered, so that they share a transaction."""
 
 Step = Callable[[str], None]
 
@@ -89,10 +95,10 @@ def read_received(
     with archive.sessions.read() as session:
         names = {village.id: village.name for village in villages(session)}
         rules = rule_book(session)
-    wanted = archive.settings.readers * 3
+    wanted = archive.settings.readers * IN_LINE
     while going_on():
-        if len(under_way) < wanted:
-            under_way += _begin(archive, readers, owner, names, wanted - len(under_way) + archive.settings.readers)
+        if len(under_way) <= wanted // 2:
+            under_way += _begin(archive, readers, owner, names, wanted - len(under_way))
         if not under_way:
             break
         done = _finished(under_way)
@@ -139,7 +145,10 @@ def _begin(archive: Archive, readers: Readers, owner: str, names: dict[str, str]
 
 
 def _finished(under_way: list[_UnderWay]) -> list[_UnderWay]:
-    done, _ = wait([one.future for one in under_way], return_when=FIRST_COMPLETED)
+    futures = [one.future for one in under_way]
+    done, _ = wait(futures, GATHERING)
+    if not done:
+        done, _ = wait(futures, return_when=FIRST_COMPLETED)
     return [one for one in under_way if one.future in done]
 
 
