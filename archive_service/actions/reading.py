@@ -5,6 +5,7 @@ Every call is safe to repeat: an item that is no longer waiting to be read is le
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,13 @@ KEPT_NOWHERE = frozenset({"secret"})
 MOST_ATTEMPTS = 2
 
 
+def at_hand(session: Session, item_ids: Sequence[str]) -> tuple[list[Item], list[File]]:
+    """The items and their files in two queries; while the caller holds them, `take_in` asks for none again."""
+    items = list(session.scalars(select(Item).where(Item.id.in_(item_ids))))
+    wanted = [item.file_id for item in items if item.file_id]
+    return items, list(session.scalars(select(File).where(File.id.in_(wanted))))
+
+
 def take_in(session: Session, item_id: str, reading: Reading, rules: RuleBook, at: datetime) -> Record | None:
     """Turn a reading into a proposed record; None when the file could not be read or was taken in before."""
     item = session.get(Item, item_id)
@@ -49,7 +57,6 @@ def take_in(session: Session, item_id: str, reading: Reading, rules: RuleBook, a
         return None
     record = _propose(item, file, reading, rules, at)
     session.add(record)
-    session.flush()
     file.record_id = record.id
     replace_pages(session, file.id, [page_row(page) for page in reading.extraction.pages])
     session.add_all(_kin(record, file, reading))

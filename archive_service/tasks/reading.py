@@ -153,7 +153,9 @@ def _finished(under_way: list[_UnderWay]) -> list[_UnderWay]:
 
 
 def _take_in(archive: Archive, done: list[_UnderWay], rules: RuleBook) -> None:
-    with archive.sessions.begin() as session:
+    with archive.sessions.begin() as session, session.no_autoflush:
+        # One flush at the end writes the rows of all of them together.
+        _held = action.at_hand(session, [one.item.id for one in done])
         for one in done:
             action.take_in(session, one.item.id, one.future.result(), rules, archive.now())
     for one in done:

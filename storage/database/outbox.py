@@ -39,8 +39,7 @@ def mark_changed(session: Session, _context: Any, _instances: Any) -> None:
             touched.add(thing.id)
         elif isinstance(thing, File) and thing.record_id:
             touched.add(thing.record_id)
-    for record_id in sorted(touched):
-        session.add(IndexJob(record_id=record_id))
+    mark(session, touched)
 
 
 def watch(sessions: sessionmaker[Session]) -> None:
