@@ -59,7 +59,10 @@ def take_in(session: Session, item_id: str, reading: Reading, rules: RuleBook, a
     session.add(record)
     file.record_id = record.id
     replace_pages(session, file.id, [page_row(page) for page in reading.extraction.pages])
-    session.add_all(_kin(record, file, reading))
+    if reading.extraction.people:
+        # A person of a genealogy points at its record, which must be written first.
+        session.flush()
+        session.add_all(_kin(record, file, reading))
     item.state, item.record_id = ItemState.PROPOSED, record.id
     _release(item)
     details = {"title": record.title, "series": record.series_id}

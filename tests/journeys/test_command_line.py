@@ -151,3 +151,22 @@ def test_a_kill_in_the_middle_loses_nothing_and_doubles_nothing(
     firsts = [row for row in rows if row["state"] != "duplicate"]
     assert sorted(row["path"] for row in firsts) == [f"{number:03d}.txt" for number in range(150)]
     assert {row["state"] for row in firsts} == {"proposed"}
+
+
+SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "county"
+
+
+def test_the_demonstration_files_the_sample_county_once(run: Run) -> None:
+    expected = [json.loads(line) for line in (SAMPLES.parent / "manifest.jsonl").read_text("utf-8").splitlines()]
+    refused = sum(paper["expected"] == "rejected" for paper in expected)
+    assert run("village", "add", "青石坳村", "--fonds", "V013").returncode == 0
+    for _ in range(2):
+        said = run("demo", "--no-serve", "--samples", SAMPLES)
+        assert said.returncode == 0, said.stderr
+        rows = sheet(run)
+        # The zip is a container of two leaves, so the leaves are one more than the files.
+        assert len(rows) == len(expected) + 1
+        states = [row["state"] for row in rows]
+        assert (states.count("rejected"), states.count("duplicate")) == (refused, 1)
+        assert states.count("proposed") >= 10
+        assert states.count("archived") + states.count("proposed") == len(rows) - refused - 1
