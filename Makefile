@@ -3,7 +3,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: run test check fix services services-down bench test-long lock setup
+.PHONY: run test check fix services services-down bench lock setup
 
 .venv/.installed: requirements-dev.lock
 	@test -x $(BIN)/python || python3 -m venv .venv
@@ -31,6 +31,10 @@ services:  ## PostgreSQL and Redis on loopback ports; prints the options of pyte
 
 services-down:  ## stop them and remove their data
 	@tools/services.sh down
+
+bench: setup  ## the figures of bench/README.md, except those of a million records and of uploads
+	@for script in ingest list_import rebuild suggestion_quality facts_quality ocr_quality "search_speed 100000"; do \
+	  echo "== $$script"; $(BIN)/python -m bench.$$script || exit 1; done
 
 lock:  ## pin every dependency by hash
 	uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate -q -o requirements.lock

@@ -55,7 +55,7 @@ OF_THE_FILE = {"title exact", "title alike", "responsible"}
 
 def main() -> None:
     papers = [json.loads(line) for line in MANIFEST.read_text(encoding="utf-8").splitlines()]
-    papers = [paper for paper in papers if paper.get("expected") == "read"]
+    papers = [paper for paper in papers if "text" in paper]
     right: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     hits: Counter[str] = Counter()
