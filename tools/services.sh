@@ -93,7 +93,7 @@ start_elasticsearch() {
     "${as_nobody[@]}" "$bin/elasticsearch-keystore" add -x bootstrap.password <"$home/password" >/dev/null
   fi
   rm -f "$folder/pid"
-  "${as_nobody[@]}" "$bin/elasticsearch" -d -p "$folder/pid" >"$folder/log" 2>&1 </dev/null 9>&- || true
+  setsid --wait "${as_nobody[@]}" "$bin/elasticsearch" -d -p "$folder/pid" >"$folder/log" 2>&1 </dev/null 9>&- || true
 }
 
 ask() { curl --silent --fail --noproxy '*' --max-time 5 --output /dev/null "$@"; }
