@@ -55,7 +55,9 @@ def main() -> None:
             asked[half][verdict.what] += 1
             right[half][verdict.what] += verdict.right
             if not verdict.right and number % 2 == 0 and "--failures" in sys.argv:
-                print(f"{verdict.what:14} {paper['path']}\n    proposed {verdict.proposed}\n    true     {verdict.true}")
+                print(
+                    f"{verdict.what:14} {paper['path']}\n    proposed {verdict.proposed}\n    true     {verdict.true}"
+                )
     print(f"{'':20}" + "".join(f"{half:>20}" for half in halves))
     for what in asked[halves[0]]:
         shares = (f"{right[half][what] / asked[half][what]:10.3f} of {asked[half][what]:4}  " for half in halves)
@@ -94,7 +96,7 @@ def _of_series(true: str | None, suggestion: Suggestion, outline: Outline) -> It
 def _of_facts(paper: dict[str, Any], facts: Facts) -> Iterator[Verdict]:
     title, true_title = facts.title.value if facts.title else "", paper["title"]
     yield Verdict("title exact", title == true_title, title, true_title)
-    close = _alike(title, true_title) >= ENOUGH_ALIKE or bool(title) and title in true_title
+    close = _alike(title, true_title) >= ENOUGH_ALIKE or (bool(title) and title in true_title)
     yield Verdict("title alike", close, title, true_title)
     span, true_span = facts.date, _interval(paper.get("date"))
     shown = f"{span.earliest} {span.latest} {span.source}" if span else "none"
@@ -119,7 +121,8 @@ def _interval(written: str | int | date | None) -> tuple[date, date] | None:
         return None
     readings = [read_date(_in_words(part), RECEIVED) for part in str(written).split("..")]
     first, last = readings[0], readings[-1]
-    assert first and last, written
+    if first is None or last is None:
+        raise ValueError(written)
     return first.earliest, last.latest
 
 
