@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from classification.dates import lunar
 from classification.dates.lunar_table import LAST_YEAR
-from classification.dates.parts import Part
+from classification.dates.part import Part
 from classification.dates.reading import Certainty, DateReading, Interval
 
 _HALVES_AND_SEASONS = {

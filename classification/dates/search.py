@@ -14,7 +14,8 @@ from classification.dates.characters import fold
 from classification.dates.eras import ERAS
 from classification.dates.intervals import reading_of
 from classification.dates.lunar import STEMS
-from classification.dates.parts import Part, after_to, part_at, second_part
+from classification.dates.part import Part
+from classification.dates.parts import after_to, part_at, second_part
 from classification.dates.reading import Certainty, DateReading, FoundDate, Interval
 
 _MAY_BEGIN = re.compile(
