@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive_service.web.pages.boxes import Box, boxes
 from storage.database.records import File, OcrState, PageText
 from storage.index.highlight import mark
 
@@ -31,6 +32,14 @@ class Leaf:
     pending: bool
     kept: Sequence[tuple[str, str]]
     query: str
+    size: tuple[int, int] = (0, 0)
+    boxes: Sequence[Box] = ()
+    """Where the marked words stand on the picture, in its pixels of `size`; empty where that is not known."""
+
+    @property
+    def wordless(self) -> bool:
+        """A picture with nothing to read on it, now or later: a photograph."""
+        return bool(self.image) and not self.pending and not self.text.strip()
 
 
 def leaf(session: Session, file: File, number: int, kept: Sequence[tuple[str, str]] = (), terms: Any = ()) -> Leaf:
@@ -40,15 +49,18 @@ def leaf(session: Session, file: File, number: int, kept: Sequence[tuple[str, st
     where = select(PageText).where(PageText.file_id == file.id, PageText.number == number)
     page = session.scalars(where).one_or_none()
     kept = [(name, value) for name, value in kept if value]
+    marks = mark(page.text, terms).marks if page and terms else ()
     return Leaf(
         number=number,
         total=total,
         image=f"/api/v1/files/{file.id}/pages/{number}/image" if file.mime.startswith(PICTURED) else "",
         text=page.text if page else "",
-        marks=mark(page.text, terms).marks if page and terms else (),
+        marks=marks,
         vertical=page.vertical if page else False,
         confidence=page.confidence if page else None,
         pending=file.ocr_state == OcrState.PENDING,
         kept=kept,
         query=urlencode(kept) + "&" if kept else "",
+        size=(page.width, page.height) if page else (0, 0),
+        boxes=boxes(page, marks) if page else (),
     )

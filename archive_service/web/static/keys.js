@@ -29,7 +29,10 @@ const keys = {
   x: markRow,
   m: () => press("[data-key=merge]"),
   s: () => press("[data-key=split]"),
-  z: () => document.querySelectorAll(".leaf").forEach((leaf) => leaf.classList.toggle("big")),
+  z: () => press("[data-key=larger]"),
+  r: () => press("[data-key=turn]"),
+  "[": () => press("a[rel=prev]"),
+  "]": () => press("a[rel=next]"),
   t: () => press("[data-key=text]"),
   "?": () => document.querySelector("dialog.help")?.showModal(),
 };

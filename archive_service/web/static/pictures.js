@@ -6,6 +6,7 @@ function giveWay(picture) {
   if (leaf) {
     leaf.hidden = true;
     leaf.nextElementSibling.hidden = false;
+    document.querySelector(".tools")?.remove();
     document.querySelector("details:has(> [data-key=text])")?.setAttribute("open", "");
   } else {
     picture.parentElement.classList.remove("pic");
