@@ -1,6 +1,6 @@
-"""People a paper names: beside a role (主持人：…), in lists, in columns of small tables, before a verb of speech.
+"""People a paper names: beside a role (主持人：…), in lists, before a verb of speech, alone between two marks.
 
-A name is proposed where the place speaks for it; a long roster is not spelt out.
+A name is proposed where the place speaks for it; tables have a module of their own.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.facts.paper import Paper, Row
+from ingest.facts.people_in_tables import names_in_tables
 from ingest.facts.surnames import NAME_PATTERN, is_hamlet, is_name
 from ingest.reading import Fact
 
@@ -42,35 +43,59 @@ _SPEAKING = re.compile(
     rf"母|父|对|帮|被|跟|隔壁|后人|兄弟|多亏|夜间加派|加派|反映人|村民|户主|族人|石匠|文书|会计|"
     rf"主任)(?P<name>{NAME_PATTERN}?)(?={_VERBS})"
 )
-_SPEAKER = re.compile(rf"^(?P<name>{NAME_PATTERN})[:：]")
-_NAME_COLUMN = re.compile(
-    r"^(?:姓名|户主|户主姓名|提出人|来访人|经手人|授课人|值班人员|带班领导|首问责任人|责任人|负责人|"
-    r"联系人|村民姓名|申请人|领款人|借阅人|承办人|签收人|当事人)$"
+_SPEAKER = re.compile(rf"(?:^|(?<=[；。]))(?P<name>{NAME_PATTERN})[:：]")
+_VILLAGE_NAME = re.compile(r"(?P<root>[\u4e00-\u9fff]{2,4})[村镇乡县]")
+_PAIR = re.compile(
+    rf"(?P<first>{NAME_PATTERN})[与和同跟](?P<second>{NAME_PATTERN}?)(?=[因之间的，。、\s（(相发签达系]|$)"
 )
-_LARGEST_TABLE, _MOST = 16, 40
+_OFFICE = re.compile(
+    rf"(?:[队组连校院所站]长|书记|主任|会计|文书|委员|专干|管护员|保洁员|调解员|代表|村民|户主|烈士|立契人|凭中证?|中证人?|"
+    rf"代笔人?|[卖典当]与|退回|由)(?P<name>{NAME_PATTERN})(?=[，。、；：\s（(）)今等]|名下|$)"
+)
+_ANY_ROLE = re.compile(
+    rf"[\u4e00-\u9fff]{{1,5}}[人员者长]\s*(?:[（(][^（()）]{{0,10}}[）)])?\s*[:：]\s*"
+    rf"(?P<list>{NAME_PATTERN}(?:[、，,和 \u3000]+{NAME_PATTERN})*)"
+)
+_ALONE = re.compile(r"(?<![\u4e00-\u9fff\w])(?P<name>[\u4e00-\u9fff]{3})(?![\u4e00-\u9fff\w])")
+_MOST = 40
 
 
 def people(paper: Paper) -> tuple[Fact, ...]:
     """Names in the order in which they first stand in the paper, no name twice."""
     found: dict[str, Fact] = {}
-    for row, name in (*_of_rows(paper), *_of_tables(paper)):
-        found.setdefault(name, Fact(name, f"取自第 {row.page} 页"))
+    places = _of_places(paper)
+    for row, name in (*_of_rows(paper), *names_in_tables(paper.rows)):
+        if name not in places:
+            found.setdefault(name, Fact(name, f"取自第 {row.page} 页"))
     for name in re.split(r"[、，,;；\s]+", paper.metadata.get("photo.people", "")):
         if is_name(name):
             found.setdefault(name, Fact(name, "取自照片人物"))
     return tuple(found.values())[:_MOST]
 
 
+def _of_places(paper: Paper) -> frozenset[str]:
+    """What looks like a name and is the beginning of a village's: 柳林铺, 白鹤岩."""
+    roots = {
+        part
+        for match in _VILLAGE_NAME.finditer("\n".join((*paper.villages, paper.text, *paper.folders)))
+        for length in (2, 3)
+        if len(part := match["root"][-4:][:length]) == length
+    }
+    named = {name[:length] for name in paper.villages for length in (2, 3)}
+    return frozenset(roots | named)
+
+
 def names_in(line: str) -> list[str]:
     """The names of one line of running text, by the place in which they stand."""
     names: list[str] = []
-    for rule in (_LABEL, _LIST, _INNER_LIST):
+    for rule in (_LABEL, _ANY_ROLE, _LIST, _INNER_LIST):
         for match in rule.finditer(line):
-            names += [fitted for one in re.split(r"[、，, \u3000]+", match["list"]) if (fitted := fit(one))]
-    speaker = _SPEAKER.match(line)
-    names += [fitted for match in _SPEAKING.finditer(line) if (fitted := fit(match["name"]))]
-    names += [fitted for fitted in [fit(speaker["name"])] if fitted] if speaker else []
-    return sorted(set(names), key=line.index)
+            names += re.split(r"[、，,和 \u3000]+", match["list"])
+    for rule in (_SPEAKING, _SPEAKER, _OFFICE):
+        names += [match["name"] for match in rule.finditer(line)]
+    names += [name for match in _PAIR.finditer(line) for name in match.groups()]
+    names += [match["name"] for match in _ALONE.finditer(line) if is_name(match["name"])]
+    return sorted({fitted for one in names if (fitted := fit(one))}, key=line.index)
 
 
 def fit(written: str) -> str:
@@ -84,17 +109,3 @@ def _of_rows(paper: Paper) -> Iterator[tuple[Row, str]]:
     for row in paper.rows:
         if row.text.count("\t") < 2:
             yield from ((row, name) for name in names_in(row.text))
-
-
-def _of_tables(paper: Paper) -> Iterator[tuple[Row, str]]:
-    rows = paper.rows
-    for place, row in enumerate(rows):
-        columns = [at for at, cell in enumerate(row.text.split("\t")) if _NAME_COLUMN.match(cell.strip())]
-        if not columns:
-            continue
-        body = [one for one in rows[place + 1 :] if one.text.count("\t") >= 1]
-        if len(body) > _LARGEST_TABLE:
-            return
-        for one in body:
-            cells = one.text.split("\t")
-            yield from ((one, cells[at].strip()) for at in columns if at < len(cells) and is_name(cells[at].strip()))

@@ -27,14 +27,14 @@ _WORDS = (
     "高山 万一 成本 成果 毛料 "
     "马路 石桥 石头 石匠 牛马 管道 管网 章程 项下 任期 方面 包装 符合 尚未 盛产 温度 金融 时间 地点 常年 "
     "解决 段落 宁可 洪水 于是 于今 古井 成绩 成效 周一 周二 周三 周四 周五 周六 周日 周末 周年 周边 周围 "
-    "程度 任何 金属 江边 何时 高中 初中 万事 党员 祝贺 温暖 宣传 康养 车辆 水管 管子 路基"
+    "管水 管电 张贴 张榜 程度 任何 金属 江边 何时 高中 初中 万事 党员 祝贺 温暖 宣传 康养 车辆 水管 管子 路基"
 )
 _NOT_NAMES = frozenset(_WORDS.split())
 _SURNAME = f"(?:{'|'.join(_DOUBLE)}|[{_SINGLE}])"
 _GIVEN = r"[\u4e00-\u9fff]{1,2}"
 NAME_PATTERN = _SURNAME + _GIVEN
 NAME = re.compile(NAME_PATTERN)
-_HAMLET = re.compile(r"[\u4e00-\u9fff]{1,2}家[沟湾坝坪岭坳槽桥塘院岩河冲垭寨岗溝灣壩嶺]")
+_HAMLET = re.compile(r"[\u4e00-\u9fff]{1,2}家[沟湾坝坪岭坳槽桥塘院岩河冲垭寨岗坡塝铺山嘴坎田井溝灣壩嶺]")
 
 
 def is_hamlet(written: str) -> bool:
