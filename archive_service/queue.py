@@ -66,7 +66,7 @@ def run_worker(queue: Celery, archive: Archive) -> None:
 def _works(archive: Archive) -> dict[str, Callable[[], None]]:
     def waits() -> bool:
         with archive.sessions.read() as session:
-            return anything_to_read(session)
+            return anything_to_read(session, archive.now())
 
     def read() -> None:
         if waits():

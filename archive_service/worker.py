@@ -85,7 +85,7 @@ class Worker:
 
     def _read(self) -> int:
         with self._archive.sessions.read() as session:
-            if not action.anything_to_read(session):
+            if not action.anything_to_read(session, self._archive.now()):
                 return 0
         # Reader processes live only while there is work, so that an idle server stays small.
         with make_readers(self._archive) as readers:
@@ -93,7 +93,7 @@ class Worker:
 
     def _recognise(self) -> int:
         with self._archive.sessions.read() as session:
-            if action.anything_to_read(session) or not action.anything_to_recognise(session):
+            if action.anything_to_read(session, self._archive.now()) or not action.anything_to_recognise(session):
                 # Reading comes first: recognition is the slow work.
                 return 0
         return recognise_pending(self._archive, going_on=self._going_on)

@@ -135,6 +135,26 @@ class Crashed(_Kind):
     usual = ("crashed", "读取程序意外中止。", "原件没有改动；请用原来的软件打开另存一份，再重新移交。")
 
 
+class ReaderAway(_Kind):
+    """The server that reads what is not read here cannot be asked: nothing is said about the file."""
+
+    usual = (
+        "reader_away",
+        "读这种格式要用的 Tika 服务现在连不上，文件完好，还没有读。",
+        "不用重新移交，服务恢复后会自动再读；长时间不恢复的，请告诉县级管理员。",
+    )
+
+
+class ReaderDied(_Kind):
+    """The server broke off while it read this file."""
+
+    usual = (
+        "reader_died",
+        "Tika 服务在读这个文件时中断，没有读出内容。",
+        "原件没有改动；一直读不出的，请用原来的软件打开，另存为 DOCX 或 PDF 后一并移交。",
+    )
+
+
 class Secret(_Kind):
     """Marked as a state secret: must not be kept here at all."""
 

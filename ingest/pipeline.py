@@ -10,12 +10,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
-from ingest.errors import Corrupt, Crashed, NoPermission, OutOfMemory, Protected, Secret, Unreadable, Unsupported
+from ingest.errors import (
+    Corrupt,
+    Crashed,
+    NoPermission,
+    OutOfMemory,
+    Protected,
+    ReaderAway,
+    ReaderDied,
+    Secret,
+    Timeout,
+    Unreadable,
+    Unsupported,
+)
 from ingest.extract import EXTRACTORS, choose
-from ingest.extract.source import Source
+from ingest.extract.source import Server, Source
 from ingest.facts import propose
 from ingest.identify import extension_of, identify
 from ingest.kinds import CLAIMS, KINDS, LOCKED_OFFICE, OLE, UNKNOWN, ZIP
@@ -42,16 +55,19 @@ def read(
     home: str = "",
     received: date,
     limits: Limits | None = None,
+    server: Server | None = None,
 ) -> Reading:
     """Read the file at `path`, which people call `name` and which was handed in as `shown_path`.
 
     `villages` are the names of the county's villages, `home` the one that hands it in, `received` the day of receipt.
-    Never raises for a bad file.
+    `server` is asked for what the readers of this process cannot read. Never raises for a bad file.
     """
     form = FileFormat(UNKNOWN, KINDS[UNKNOWN].label, extension_of(name))
     try:
         form = identify(path, name)
-        extraction = extract(Source(path, name, form, limits or Limits(), read_part=read_part, shown_path=shown_path))
+        part = partial(read_part, server=server)
+        source = Source(path, name, form, limits or Limits(), read_part=part, shown_path=shown_path, server=server)
+        extraction = extract(source)
         extraction = _as_genealogy(extraction, shown_path)
         facts = propose(
             name, shown_path, extraction.metadata, extraction.pages, villages=villages, home=home, received=received
@@ -86,11 +102,38 @@ def _similarity(extraction: Extraction) -> str:
 
 def extract(source: Source) -> Extraction:
     """The text of a file; a sound file of a format without a reader has none, and a warning. Raises Unreadable."""
-    _check_sound(source)
+    if source.format.mime == LOCKED_OFFICE:
+        raise Protected
     try:
+        _check_sound(source)
         return choose(source.format.mime)(source)
-    except Unsupported as unsupported:
-        return Extraction(kind="data", warnings=(f"{unsupported.reason}{unsupported.remedy}",))
+    except Exception as fault:
+        second = _by_server(source, fault)
+        if second is not None:
+            return second
+        if not isinstance(fault, Unsupported):
+            raise
+        return Extraction(kind="data", warnings=(f"{fault.reason}{fault.remedy}",))
+
+
+def _by_server(source: Source, fault: Exception) -> Extraction | None:
+    """What the server reads where our own reader has no way in, or fails; None when it has no text either.
+
+    Raises:
+        ReaderAway, ReaderDied, Timeout: it could not tell.
+    """
+    ours_to_tell = isinstance(fault, Unreadable) and not isinstance(fault, Corrupt | Unsupported)
+    if source.server is None or ours_to_tell or isinstance(fault, OSError):
+        return None
+    # Only where a server is set: the client takes a while to load.
+    from ingest.extract import tika
+
+    try:
+        return tika.extract(source)
+    except (ReaderAway, ReaderDied, Timeout):
+        raise
+    except Unreadable:
+        return None
 
 
 def _as_genealogy(extraction: Extraction, shown_path: str) -> Extraction:
@@ -102,18 +145,23 @@ def _as_genealogy(extraction: Extraction, shown_path: str) -> Extraction:
 
 
 def _check_sound(source: Source) -> None:
-    """Raises for what is known to be unreadable by its type alone."""
-    if source.format.mime == LOCKED_OFFICE:
-        raise Protected
+    """Raises Corrupt for what is not at all what its name says."""
     claimed = CLAIMS.get(extension_of(source.name), frozenset())
     if source.format.mime in UNTOLD and source.format.mime not in claimed and claimed & EXTRACTORS.keys():
         label = KINDS[sorted(claimed & EXTRACTORS.keys())[0]].label
         raise Corrupt(f"名为{label}，内容却不是，文件可能已损坏。")
 
 
-def read_part(path: Path, name: str, depth: int) -> Extraction | None:
-    """The text of an attachment that lies in `depth` mails; None when there is none to be had."""
+def read_part(path: Path, name: str, depth: int, server: Server | None = None) -> Extraction | None:
+    """The text of an attachment that lies in `depth` mails; None when there is none to be had.
+
+    Raises:
+        ReaderAway, ReaderDied: the letter has to be read again.
+    """
+    part = partial(read_part, server=server)
     try:
-        return extract(Source(path, name, identify(path, name), depth=depth, read_part=read_part))
+        return extract(Source(path, name, identify(path, name), depth=depth, read_part=part, server=server))
+    except (ReaderAway, ReaderDied):
+        raise
     except Unreadable:
         return None

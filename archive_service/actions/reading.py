@@ -5,9 +5,10 @@ Every call is safe to repeat: an item that is no longer waiting to be read is le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,13 +19,22 @@ from ingest.reading import Facts, Failure, Page, Reading
 from storage.database import journal
 from storage.database.base import new_id
 from storage.database.batches import Item, ItemState
-from storage.database.records import File, Kin, OcrState, Record, RecordState, remove_file, replace_pages
+from storage.database.records import File, Kin, OcrState, Record, RecordState, remove_file, replace_all_pages
 
 TEXT_FOR_SUGGESTION = 2000
 """Characters of the text that the suggestion looks at; the beginning says what a paper is."""
 
-RETRIED = frozenset({"timeout", "crashed", "out_of_memory"})
+RETRIED = frozenset({"timeout", "crashed", "out_of_memory", "reader_died"})
 """The reader's misfortune may be the machine's: these are tried again before a person is asked."""
+
+AWAY = "reader_away"
+"""A server that reads was not there: the file waits, and no attempt is counted against it."""
+
+PAUSES = {AWAY: 60, "reader_died": 20}
+"""Seconds to wait for a server to come back, by what was wrong with it; others are tried again at once."""
+
+APART = 40
+"""Files that were with the server when it broke are spread over so many seconds: the next break names one of them."""
 
 REFUSED = frozenset(
     {
@@ -38,19 +48,29 @@ KEPT_NOWHERE = frozenset({"secret"})
 MOST_ATTEMPTS = 2
 
 
-def at_hand(session: Session, item_ids: Sequence[str]) -> tuple[list[Item], list[File]]:
-    """The items and their files in two queries; while the caller holds them, `take_in` asks for none again."""
-    items = list(session.scalars(select(Item).where(Item.id.in_(item_ids))))
-    wanted = [item.file_id for item in items if item.file_id]
-    return items, list(session.scalars(select(File).where(File.id.in_(wanted))))
+def take_in_all(session: Session, readings: Mapping[str, Reading], rules: RuleBook, at: datetime) -> list[Record]:
+    """Turn readings, by item id, into proposed records.
+
+    What could not be read, or was taken in before, gives none. The number of queries does not grow with the readings.
+    """
+    waiting = select(Item, File).join(File, File.id == Item.file_id)
+    waiting = waiting.where(Item.id.in_(readings), Item.state == ItemState.RECEIVED)
+    found = [(item, file, readings[item.id]) for item, file in session.execute(waiting.order_by(Item.id))]
+    with session.no_autoflush:
+        records = [record for one in found if (record := _take_in(session, *one, rules, at)) is not None]
+    read = {file.id: reading.extraction.pages for _, file, reading in found if reading.failure is None}
+    replace_all_pages(session, {file_id: [page_row(page) for page in pages] for file_id, pages in read.items()})
+    return records
 
 
 def take_in(session: Session, item_id: str, reading: Reading, rules: RuleBook, at: datetime) -> Record | None:
-    """Turn a reading into a proposed record; None when the file could not be read or was taken in before."""
-    item = session.get(Item, item_id)
-    if item is None or item.state != ItemState.RECEIVED or item.file_id is None:
-        return None
-    file = session.get_one(File, item.file_id)
+    """Turn one reading into a proposed record; None when the file could not be read or was taken in before."""
+    return next(iter(take_in_all(session, {item_id: reading}, rules, at)), None)
+
+
+def _take_in(
+    session: Session, item: Item, file: File, reading: Reading, rules: RuleBook, at: datetime
+) -> Record | None:
     _describe_file(file, reading)
     if reading.failure is not None:
         _fail(session, item, file, reading, at)
@@ -58,12 +78,12 @@ def take_in(session: Session, item_id: str, reading: Reading, rules: RuleBook, a
     record = _propose(item, file, reading, rules, at)
     session.add(record)
     file.record_id = record.id
-    replace_pages(session, file.id, [page_row(page) for page in reading.extraction.pages])
     if reading.extraction.people:
         # A person of a genealogy points at its record, which must be written first.
         session.flush()
         session.add_all(_kin(record, file, reading))
     item.state, item.record_id = ItemState.PROPOSED, record.id
+    item.reason_code = item.reason = item.remedy = ""
     _release(item)
     details = {"title": record.title, "series": record.series_id}
     journal.write(session, at, "system", "record_proposed", "record", record.id, record.village_id, details)
@@ -87,9 +107,19 @@ def _fail(session: Session, item: Item, file: File, reading: Reading, at: dateti
     if failure is None:
         return
     _release(item)
-    if failure.code in RETRIED and item.attempts < MOST_ATTEMPTS:
+    if failure.code == AWAY:
+        item.attempts -= 1
+    elif failure.code not in RETRIED or item.attempts >= MOST_ATTEMPTS:
+        refuse(session, item, file, failure, at)
         return
-    refuse(session, item, file, failure, at)
+    if failure.code in PAUSES:
+        _postpone(item, failure, at)
+
+
+def _postpone(item: Item, failure: Failure, at: datetime) -> None:
+    """Leave it for later, and say on the item why it still waits: a lease that nobody holds, and that runs out."""
+    item.reason_code, item.reason, item.remedy = failure.code, failure.reason, failure.remedy
+    item.lease_until = at + timedelta(seconds=PAUSES[failure.code] + crc32(item.id.encode()) % APART)
 
 
 def refuse(session: Session, item: Item, file: File, failure: Failure, at: datetime) -> None:
@@ -113,7 +143,7 @@ def _release(item: Item) -> None:
 
 
 def page_row(page: Page) -> dict[str, Any]:
-    """A page as the row that `replace_pages` writes."""
+    """A page as the row that `replace_pages` and `replace_all_pages` write."""
     return {
         "number": page.number,
         "text": page.text,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -32,9 +33,10 @@ def overview(session: Session) -> dict[str, Any]:
     }
 
 
-def anything_to_read(session: Session) -> bool:
-    """Whether an item waits to be read."""
-    return session.scalar(select(Item.id).where(Item.state == ItemState.RECEIVED).limit(1)) is not None
+def anything_to_read(session: Session, now: datetime) -> bool:
+    """Whether an item waits to be read, or is just being read; one that was put off counts when its time comes."""
+    due = Item.lease_owner.is_not(None) | Item.lease_until.is_(None) | (Item.lease_until < now)
+    return session.scalar(select(Item.id).where(Item.state == ItemState.RECEIVED, due).limit(1)) is not None
 
 
 def anything_to_recognise(session: Session) -> bool:

@@ -25,7 +25,7 @@ from storage.database.organisations import villages
 LEASE = timedelta(minutes=30)
 """Longer than a file may wait in line and be read, so that nobody reads the same file beside a reader that lives."""
 
-IN_LINE = 8
+IN_LINE = 12
 """Files leased for each reader: enough that a transaction serves several, few enough that no lease runs out."""
 
 GATHERING = 0.25
@@ -34,7 +34,7 @@ GATHERING = 0.25
 Step = Callable[[str], None]
 
 
-@dataclass
+@dataclass(eq=False)
 class _UnderWay:
     """A reading that has been handed to a child process; `held` keeps the file on disk until it is over."""
 
@@ -78,6 +78,7 @@ def make_readers(archive: Archive) -> Readers:
         processes=settings.readers,
         memory=settings.reader_memory_mb << 20,
         seconds=settings.reader_seconds,
+        tika=settings.tika_url,
     )
 
 
@@ -96,19 +97,20 @@ def read_received(
         names = {village.id: village.name for village in villages(session)}
         rules = rule_book(session)
     wanted = archive.settings.readers * IN_LINE
-    while going_on():
-        if len(under_way) <= wanted // 2:
+    done: list[_UnderWay] = []
+    while going_on() or done:
+        # The children get work before the readings of the last round are written, or they would wait for that.
+        if len(under_way) <= wanted // 2 and going_on():
             under_way += _begin(archive, readers, owner, names, wanted - len(under_way))
-        if not under_way:
+        if not under_way and not done:
             break
-        done = _finished(under_way)
         _take_in(archive, done, rules)
         for one in done:
-            one.held.close()
-            under_way.remove(one)
             batches.add(one.item.batch_id)
             step(one.item.path)
         read += len(done)
+        done = _finished(under_way) if going_on() else []
+        under_way = [one for one in under_way if one not in done]
     for one in under_way:
         one.future.cancel()
         one.held.close()
@@ -145,20 +147,19 @@ def _begin(archive: Archive, readers: Readers, owner: str, names: dict[str, str]
 
 
 def _finished(under_way: list[_UnderWay]) -> list[_UnderWay]:
+    """What is read, once the older half is or a moment has passed; at least one where any is under way."""
     futures = [one.future for one in under_way]
-    done, _ = wait(futures, GATHERING)
-    if not done:
-        done, _ = wait(futures, return_when=FIRST_COMPLETED)
-    return [one for one in under_way if one.future in done]
+    wait(futures[: (len(futures) + 1) // 2], GATHERING)
+    wait(futures, return_when=FIRST_COMPLETED)
+    return [one for one in under_way if one.future.done()]
 
 
 def _take_in(archive: Archive, done: list[_UnderWay], rules: RuleBook) -> None:
-    with archive.sessions.begin() as session, session.no_autoflush:
-        # One flush at the end writes the rows of all of them together.
-        _held = action.at_hand(session, [one.item.id for one in done])
-        for one in done:
-            action.take_in(session, one.item.id, one.future.result(), rules, archive.now())
+    with archive.sessions.begin() as session:
+        readings = {one.item.id: one.future.result() for one in done}
+        action.take_in_all(session, readings, rules, archive.now())
     for one in done:
+        one.held.close()
         failure = one.future.result().failure
         if failure is not None and failure.code in action.KEPT_NOWHERE:
             archive.objects.delete(one.key)

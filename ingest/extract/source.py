@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.reading import Extraction, FileFormat, Limits
 
 ReadPart = Callable[[Path, str, int], Extraction | None]
 """Reads an attachment: local path, its name, how deep it lies; None when there is no text to be had."""
+
+
+class Server(NamedTuple):
+    """A server that is asked for what is not read here, and how many seconds one file may take there."""
+
+    url: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +33,5 @@ class Source:
     read_part: ReadPart | None = None
     shown_path: str = ""
     """Where it was handed in, folders included: they say what a picture is of."""
+    server: Server | None = None
+    """The second reader, where there is one."""

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from ingest.errors import Unreadable
+from ingest.extract.source import Server
 from ingest.kinds import KINDS, UNKNOWN
 from ingest.reading import FileFormat, Reading
 from ingest.sandbox.line import Job
@@ -18,16 +19,20 @@ from ingest.sandbox.process import ChildProcess
 
 READ = "ingest.pipeline:read"
 IDENTIFY = "ingest.identify:identify"
+SHARE = 0.8
+"""Of a file's time that the second reader may take: the first has had its try before."""
 
 
 class Readers:
     """Reads files in `processes` children; each file may take `seconds` and `memory` bytes of address space.
 
-    `read` names the function that runs in the child; it is `ingest.pipeline.read` for everybody but tests.
+    `tika` is the address of a second reader, for what ours cannot read. `read` names the function that runs in the
+    child; it is `ingest.pipeline.read` for everybody but tests.
     """
 
-    def __init__(self, processes: int, memory: int, seconds: float, read: str = READ) -> None:
+    def __init__(self, processes: int, memory: int, seconds: float, read: str = READ, tika: str | None = None) -> None:
         self._seconds, self._read = seconds, read
+        self._more = {"server": Server(tika, seconds * SHARE)} if tika else {}
         self._all = [ChildProcess(memory) for _ in range(processes)]
         self._free: SimpleQueue[ChildProcess] = SimpleQueue()
         for child in self._all:
@@ -48,7 +53,7 @@ class Readers:
         self, path: Path, name: str, shown_path: str, *, villages: tuple[str, ...] = (), home: str = "", received: date
     ) -> Future[Reading]:
         """Read the file at `path`, called `name`, handed in as `shown_path`. The future never raises for a bad file."""
-        options = {"villages": villages, "home": home, "received": received}
+        options = {"villages": villages, "home": home, "received": received, **self._more}
         return self._threads.submit(self._one, (path.resolve(), name, shown_path), options)
 
     def _one(self, arguments: tuple[Path, str, str], options: Mapping[str, object]) -> Reading:
