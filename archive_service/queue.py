@@ -6,41 +6,73 @@ for itself. What the tasks do is in `archive_service.tasks`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
 from kombu.exceptions import OperationalError
 
-from archive_service.actions.upkeep import anything_to_read
+from archive_service.actions.upkeep import anything_to_read, anything_to_recognise
 from archive_service.tasks.filing import finish_cut_off
+from archive_service.tasks.letting_go import remove_left_over
 from archive_service.tasks.reading import make_readers, owner_name, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
 from archive_service.tasks.upkeep import seal_journal, sync_index
 from archive_service.wiring import Archive
+from storage.errors import NotReady
 
 NAME = "village_archive"
+READING, RECOGNITION, INDEXING = "reading", "recognition", "indexing"
+QUEUES = (READING, RECOGNITION, INDEXING)
 
 SWEEP = 30.0
 """Seconds between two looks without a message: how long a lost message can delay a file."""
+TURN = 60.0
+"""Seconds that one task works before it makes room: the next message goes on, here or at another worker."""
+TIME_LIMIT = 900
+"""Seconds after which a task is killed: a turn, and the longest file that was begun in its last moment."""
+VISIBILITY = 2 * TIME_LIMIT
+"""Seconds until Redis hands out again what nobody acknowledged. Longer than any task lives, so that only what a dead
+worker held comes back."""
+HOURLY = timedelta(hours=1).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One task: what it does, in which queue, and how often the beat asks for it."""
+
+    do: Callable[[], None]
+    queue: str
+    every: float
 
 
 def make_queue(archive: Archive) -> Celery:
-    """The Celery application over one archive, with its tasks: read, recognise and keep_up."""
+    """The Celery application over one archive, with its tasks; each has its queue and its place in the beat."""
     queue = Celery(NAME, broker=archive.settings.queue_url, set_as_current=False)
+    works = _works(archive, queue)
     queue.conf.update(
         task_ignore_result=True,
         task_acks_late=True,
+        task_time_limit=TIME_LIMIT,
+        task_routes={_full(name): {"queue": work.queue} for name, work in works.items()},
         worker_prefetch_multiplier=1,
+        worker_cancel_long_running_tasks_on_connection_loss=True,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"socket_connect_timeout": 3, "socket_timeout": 10},
-        beat_schedule={
-            name: {"task": f"{NAME}.{name}", "schedule": SWEEP, "options": {"expires": SWEEP}}
-            for name in _works(archive)
+        broker_transport_options={
+            "visibility_timeout": VISIBILITY, "socket_connect_timeout": 3, "socket_timeout": 10
         },
-    )
-    for name, work in _works(archive).items():
-        queue.task(name=f"{NAME}.{name}", bind=False)(work)
+        beat_schedule={
+            name: {"task": _full(name), "schedule": work.every, "options": {"expires": work.every}}
+            for name, work in works.items()
+        },
+    )  # fmt: skip
+    for name, work in works.items():
+        queue.task(name=_full(name), bind=False)(work.do)
     return queue
 
 
@@ -49,40 +81,103 @@ def waker(queue: Celery) -> Callable[[], None]:
 
     def wake() -> None:
         try:
-            queue.send_task(f"{NAME}.read", retry=False, expires=SWEEP)
+            _ask(queue, "read")
         except OperationalError:
             return
 
     return wake
 
 
-def run_worker(queue: Celery, archive: Archive) -> None:
-    """Work until told to stop, with the sweep in the same process. One thread: readers are processes of their own."""
+def lengths(queue: Celery) -> dict[str, int]:
+    """How many messages wait in each queue.
+
+    Raises:
+        NotReady: the broker does not answer.
+    """
+    try:
+        with queue.connection_for_read(connect_timeout=3) as connection:
+            connection.ensure_connection(max_retries=1)
+            channel = connection.default_channel
+            return {name: channel.queue_declare(name, durable=True).message_count for name in QUEUES}
+    except (OperationalError, OSError) as error:
+        raise NotReady("任务队列连接不上，已收的文件都在；请确认 Redis 已启动，待办会自动继续。") from error
+
+
+def run_worker(queue: Celery, archive: Archive, queues: Sequence[str], with_beat: bool) -> None:
+    """Work until told to stop: one process of work, whose readers are processes of their own."""
     release_leases_of_the_dead(archive)
-    schedule = archive.settings.data / "celerybeat"
-    queue.worker_main(["worker", "--pool=solo", "--beat", f"--schedule={schedule}", "--loglevel=WARNING"])
+    words = ["worker", "--pool=prefork", "--concurrency=1", f"--queues={','.join(queues)}", "--loglevel=WARNING"]
+    if with_beat:
+        words += ["--beat", f"--schedule={_schedule(archive)}"]
+
+    def start_afresh(**_: Any) -> None:
+        # A connection must not be shared with the parent process it was forked from.
+        archive.sessions.engine.dispose(close=False)
+
+    worker_process_init.connect(start_afresh)
+    queue.worker_main(words)
 
 
-def _works(archive: Archive) -> dict[str, Callable[[], None]]:
-    def waits() -> bool:
+def run_scheduler(queue: Celery, archive: Archive) -> None:
+    """Only the beat, until told to stop. One of them is enough; two do no harm."""
+    queue.start(["beat", f"--schedule={_schedule(archive)}", "--pidfile=", "--loglevel=WARNING"])
+
+
+def _schedule(archive: Archive) -> str:
+    return str(archive.settings.data / "celerybeat")
+
+
+def _full(name: str) -> str:
+    return f"{NAME}.{name}"
+
+
+def _ask(queue: Celery, name: str) -> None:
+    queue.send_task(_full(name), retry=False, expires=SWEEP)
+
+
+def _works(archive: Archive, queue: Celery) -> dict[str, _Work]:
+    def waits(looked_for: Callable[[Any], bool]) -> bool:
         with archive.sessions.read() as session:
-            return anything_to_read(session, archive.now())
+            return looked_for(session)
 
     def read() -> None:
-        if waits():
-            with make_readers(archive) as readers:
-                read_received(archive, readers, owner_name("celery"))
-        keep_up()
+        release_leases_of_the_dead(archive)
+        if not waits(lambda session: anything_to_read(session, archive.now())):
+            return
+        # Whoever is free takes the next message and reads beside this one: the leases keep them apart.
+        _ask(queue, "read")
+        with make_readers(archive) as readers:
+            read_received(archive, readers, owner_name("celery"), going_on=_for_a_turn())
+        _ask(queue, "index")
+        _ask(queue, "recognise")
 
     def recognise() -> None:
-        if archive.settings.ocr:
-            # Reading comes first: recognition is the slow work, and goes on at the next sweep.
-            recognise_pending(archive, going_on=lambda: not waits())
+        if not archive.settings.ocr or not waits(anything_to_recognise):
+            return
+        _ask(queue, "recognise")
+        recognise_pending(archive, going_on=_for_a_turn())
+        _ask(queue, "index")
+
+    def index() -> None:
+        sync_index(archive)
+        seal_journal(archive)
 
     def keep_up() -> None:
         resume_cut_off(archive)
         finish_cut_off(archive)
-        sync_index(archive)
-        seal_journal(archive)
 
-    return {"read": read, "recognise": recognise, "keep_up": keep_up}
+    def sweep() -> None:
+        remove_left_over(archive)
+
+    return {
+        "read": _Work(read, READING, SWEEP),
+        "recognise": _Work(recognise, RECOGNITION, SWEEP),
+        "index": _Work(index, INDEXING, SWEEP),
+        "keep_up": _Work(keep_up, READING, SWEEP),
+        "sweep": _Work(sweep, INDEXING, HOURLY),
+    }
+
+
+def _for_a_turn() -> Callable[[], bool]:
+    end = monotonic() + TURN
+    return lambda: monotonic() < end

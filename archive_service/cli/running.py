@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -15,6 +15,7 @@ from archive_service.cli.screen import progress, tell
 from archive_service.tasks.setting_up import set_up
 from archive_service.wiring import Archive, open_archive
 from archive_service.worker import Worker, drain
+from storage.errors import NotReady
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="例： village-archive init --data ./data")(init)
     app.command(epilog="例： village-archive serve --port 8000")(serve)
     app.command(epilog="例： village-archive worker --drain")(worker)
+    app.command(epilog="例： village-archive scheduler")(scheduler)
 
 
 def init(
@@ -87,20 +89,44 @@ def _wake(archive: Archive, background: Worker | None) -> Callable[[], None]:
 
 def worker(
     drained: Annotated[bool, typer.Option("--drain", help="做完所有等着的活就退出。")] = False,
+    queues: Annotated[
+        str, typer.Option(help="只做这些队列的活：reading（读文件）、recognition（识别）、indexing（索引），逗号分隔。")
+    ] = "",
     data: options.Data = None,
 ) -> None:
-    """后台工作：读文件、识别扫描件、更新索引、封存日志。"""
+    """后台工作：读文件、识别扫描件、更新索引、封存日志。不写 --queues 时什么都做，并兼管定时任务。"""
     archive = open_archive(data=data)
     archive.check()
     if drained:
         with progress("处理") as bar:
             drain(archive, bar.step)
-        return
-    if archive.settings.queue_url:
-        from archive_service.queue import make_queue, run_worker
+    elif archive.settings.queue_url:
+        from archive_service.queue import QUEUES, make_queue, run_worker
 
-        run_worker(make_queue(archive), archive)
-        return
+        run_worker(make_queue(archive), archive, _chosen(queues, QUEUES), with_beat=not queues)
+    else:
+        _work_in_threads(archive)
+
+
+def _chosen(queues: str, known: Sequence[str]) -> Sequence[str]:
+    chosen = [name.strip() for name in queues.split(",") if name.strip()]
+    if unknown := [name for name in chosen if name not in known]:
+        raise typer.BadParameter(f"没有这个队列：{'、'.join(unknown)}。可选：{'、'.join(known)}。")
+    return chosen or known
+
+
+def scheduler(data: options.Data = None) -> None:
+    """定时任务：每半分钟看一遍有没有等着的活。只在用任务队列（QUEUE_URL）、worker 又分队列运行时需要。"""
+    archive = open_archive(data=data)
+    archive.check()
+    if not archive.settings.queue_url:
+        raise NotReady("没有设 VILLAGE_ARCHIVE_QUEUE_URL，定时任务由 serve 自己做，不用另开 scheduler。")
+    from archive_service.queue import make_queue, run_scheduler
+
+    run_scheduler(make_queue(archive), archive)
+
+
+def _work_in_threads(archive: Archive) -> None:
     stopping = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
