@@ -26,7 +26,8 @@ _NOT_OF_AN_OFFICE = re.compile(
     r"[谱譜契碑诗]|世系|家规|家训|族规|字辈|礼簿|分关|家书|手稿|口述|传说|谚|山歌|民歌|歌谣|来历|由来|习俗|做法|"
     r"说明书|合格证|照片|合影|航拍|翻拍|录像|录音|视频"
 )
-_PICTURES = re.compile(r"照片|相册|录像|录音|视频|家谱|族谱")
+_PICTURES = re.compile(r"照片|相册|录像|录音|视频")
+_CAPTION = 160
 _GROUP = re.compile(
     r"(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})组(?:村民)?(?:小组)?(?:户主|群众|户代表)?(?:会|开会)"
 )
@@ -54,16 +55,22 @@ _BY_KIND = (
 def responsible(paper: Paper, title: Heading | None, village: str) -> Fact | None:
     """The author: from signature, letterhead, a labelled unit or the title; else what the kind of paper implies."""
     wording = title.text if title else paper.stem
+    maker = writer(paper, wording) or photographer(paper)
+    if maker or _is_picture(paper):
+        return maker
     return (
-        writer(paper, wording)
-        or photographer(paper)
-        or _signature(paper, village)
+        _signature(paper, village)
         or _letterhead(paper, village)
         or _label(paper, village)
         or _named_in_title(title, village)
         or teller(paper, wording)
         or _implied(f"{wording} {paper.stem}", paper, village)
     )
+
+
+def _is_picture(paper: Paper) -> bool:
+    """A caption names who is to be seen, not who made it."""
+    return any(_PICTURES.search(folder) for folder in paper.folders) and len(paper.text) <= _CAPTION
 
 
 def _signature(paper: Paper, village: str) -> Fact | None:
@@ -120,8 +127,6 @@ def _named_in_title(title: Heading | None, village: str) -> Fact | None:
 def _implied(wording: str, paper: Paper, village: str) -> Fact | None:
     """What the kind of paper implies, and only for papers that an office makes."""
     if not village or PERSONAL_PAPER.search(wording) or _NOT_OF_AN_OFFICE.search(wording):
-        return None
-    if any(_PICTURES.search(folder) for folder in paper.folders):
         return None
     if brigade := _BRIGADE.match(wording):
         return Fact(brigade["name"], "取自标题中的大队")

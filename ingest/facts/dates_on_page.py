@@ -30,6 +30,8 @@ _EVENT = re.compile(r"召开|会议|通过|讨论|举行|办理|演练|开会|�
 _EDITED = re.compile(r"[ \u3000]*(?:第?[一二三四五六七八九十]次)?(?:续修|重修|编修|修订|编印|整理|编|立|抄|刊|印)")
 _SIGNABLE = frozenset({Certainty.EXACT, Certainty.RANGE, Certainty.MONTH})
 _TAIL_LINES, _LEAST_ENTRIES = 9, 3
+_WITHOUT_YEAR = 16
+"""The longest line below a title whose 3月12日 dates the paper; a longer one tells of something."""
 
 
 def beside_body(clues: Clues) -> ProposedDate | None:
@@ -119,7 +121,8 @@ def edited(clues: Clues) -> ProposedDate | None:
 def below_title(clues: Clues) -> ProposedDate | None:
     """A date between title and text: （2022年11月30日村民会议通过）, 2021年1月16日, 填报单位：…　2024年4月."""
     for row in clues.below:
-        found = [one for one in clues.dates(row.text, clues.year) if tells(row.text, one)]
+        year = clues.year if len(row.text) <= _WITHOUT_YEAR else None
+        found = [one for one in clues.dates(row.text, year) if tells(row.text, one)]
         short = len(row.text) <= 48 and row.text.count("\t") < 3
         if found and short and found[0].reading.certainty in FINE:
             return proposed(found[0].reading, f"取自第 {row.page} 页题下")

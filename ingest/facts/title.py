@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classification.dates import read_date
+from ingest.facts.body_names import BODY
 from ingest.facts.numbers import number_in
 from ingest.facts.paper import Paper, Row
 from ingest.reading import Fact
@@ -29,9 +30,6 @@ _WORDS = (
 KINDS = tuple(_WORDS.split())
 _ENDS = re.compile(rf"(?:{'|'.join(sorted(KINDS, key=len, reverse=True))})(?:[（(].{{1,30}}[）)])?$")
 _LETTERHEAD = re.compile(r"^[\u4e00-\u9fff（）()]{4,30}(?:文件|简报|信笺|用笺|公文纸)$")
-_ISSUER = re.compile(
-    r"[\u4e00-\u9fff]{2,24}(?:委员会|委会|人民政府|局|办公室|支部|公社|大队|合作社|协会|管理站|派出所)"
-)
 _ATTACHMENT = re.compile(
     r"^附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,2}\s*[:：.、]?\s*(?:[ \u3000]+|$)|^附件\s*\d{0,2}\s*[:：.、]?\s*"
 )
@@ -48,7 +46,7 @@ _FIELD = re.compile(
 _DEED = re.compile(
     r"^立(?P<kind>[\u4e00-\u9fff]{1,8}?[契約约據据書书字])人?(?P<who>[\u4e00-\u9fff]{2,3}?)(?=今|[，,因等]|$)"
 )
-_GREETING = re.compile(r"^(?:各|尊敬|敬爱|亲爱|全体).{0,24}[:：]$")
+_GREETING = re.compile(r"^(?:各|尊敬|敬爱|亲爱|全体).{0,24}[:：]$|^.{0,8}(?:大人|膝下|敬[禀稟]|[台尊][鉴鑒])")
 _JUNK = re.compile(
     r"^(?:(?:无)?标题\d*|文档\d*|新建.*|untitled.*|document\d*|microsoft\b.*|word\b.*|powerpoint.*|"
     r"演示文稿\d*|工作簿\d*|book\d*|sheet\d*|幻灯片\d*|扫描.*|scan.*|"
@@ -68,9 +66,13 @@ _CAMERA = re.compile(
     re.IGNORECASE,
 )
 _FOLDER_JUNK = re.compile(r"^(?:新建文件夹.*|微信图片|照片|图片|老照片|其他|资料|文件|扫描件?|DCIM|[\d\W_]+)$")
-_LONGEST, _LINES = 60, 10
-_MARK = re.compile(r"^(?:#{1,6}\s+|(?:主题|标题|题目|题名)\s*[:：]\s*)")
+_LONGEST, _LONGEST_REST, _LINES = 60, 20, 10
+_MARK = re.compile(r"^(?:#{1,6}\s+|(?:(?:主题|标题|题目|题名)\s*[:：]\s*)(?:(?:转发|Fwd?)\s*[:：]\s*)?)")
 _BLANK = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff\d])|(?<=\d) +(?=[\u3400-\u9fff])")
+_PICTURES = re.compile(r"照片|录像|视频|录音|图片|相册|实物")
+_CAPTION_LABEL = re.compile(r"^(?:图片说明|照片说明|说明|图注|题注|实物登记|[图照]\s*\d{0,2})\s*[:：]\s*")
+_OPENING_DATE = re.compile(r"^[\d〇一二三四五六七八九十]{2,4}年[\d〇一二三四五六七八九十月日春夏秋冬初末底间]*[，,]")
+_CAPTION_LENGTH, _LEAST_CAPTION = 160, 6
 _KINSMAN = re.compile(r"^.{2,12}，[男女]，生：|字辈：.{1,2}$")
 
 
@@ -88,7 +90,19 @@ def heading(paper: Paper) -> Heading | None:
     caption = paper.metadata.get("photo.caption", "").strip()
     if caption and not _JUNK.match(caption) and not paper.head:
         return Heading(caption.split("\n")[0][:_LONGEST], "取自照片说明")
-    return _from_page(paper) or _from_property(paper) or _from_name(paper)
+    return _from_caption(paper) or _from_page(paper) or _from_property(paper) or _from_name(paper)
+
+
+def _from_caption(paper: Paper) -> Heading | None:
+    """The first clause of a few words below a picture or about a recording: what is to be seen or heard."""
+    first = paper.head[0].text if paper.head else ""
+    labelled = _CAPTION_LABEL.match(first)
+    kept_as_picture = any(_PICTURES.search(folder) for folder in paper.folders)
+    if not (labelled or kept_as_picture) or len(paper.text) > _CAPTION_LENGTH or "\t" in first or _FIELD.match(first):
+        return None
+    clause = re.split(r"[，。；,;]", _OPENING_DATE.sub("", _CAPTION_LABEL.sub("", first)))[0].strip()
+    long_enough = _LEAST_CAPTION <= len(clause) <= _LONGEST
+    return Heading(clause, f"取自第 {paper.head[0].page} 页说明") if long_enough else None
 
 
 def cleaned(stem: str) -> str:
@@ -133,9 +147,15 @@ def _to_skip(text: str, paper: Paper) -> bool:
 
 def _is_issuer(text: str, following: Sequence[Row]) -> bool:
     """A body alone on its line, over number and title of its paper: a letterhead without the word 文件."""
-    if not _ISSUER.fullmatch(text) or (following and following[0].text.startswith("关于")):
+    if not BODY.fullmatch(text) or (following and _goes_on(text, following[0].text)):
         return False
     return any(_ENDS.search(row.text) and _may_be_title(row.text) for row in following[:3])
+
+
+def _goes_on(body: str, line: str) -> bool:
+    """Is the line under a body the rest of its title (云岭县人民法院 / 民事判决书), not a title that names the body?"""
+    own = line.startswith(("中共", body[:2])) or BODY.match(line) is not None
+    return line.startswith("关于") or (_ENDS.search(line) is not None and len(line) <= _LONGEST_REST and not own)
 
 
 def _may_be_title(text: str) -> bool:
@@ -148,18 +168,26 @@ def _may_be_title(text: str) -> bool:
 def _joined(text: str, following: Sequence[Row]) -> tuple[str, int]:
     """A title broken over lines, put together: 关于开展…工作的 / 通知."""
     used = 1
-    for row in following[:2]:
+    for row in following[:3]:
         line = row.text.strip()
-        complete = _ENDS.search(text) and not text.endswith(("关于", "的"))
-        broken = (
-            text.endswith(("的", "关于", "、", "和", "与"))
-            or "关于" in text
-            or re.fullmatch(r".{2,24}(?:委员会|人民政府|支部)", text)
-        )
-        if complete or not broken or not _may_be_title(line) or not (_ENDS.search(line) or line.startswith("关于")):
+        if (
+            not _broken_off(text, line)
+            or not _may_be_title(line)
+            or not (_ENDS.search(line) or line.startswith("关于"))
+        ):
             break
         text, used = text + line, used + 1
     return _BLANK.sub("", text), used
+
+
+def _broken_off(text: str, line: str) -> bool:
+    """Does the line belong to the title so far, which does not yet end as titles do?"""
+    if text.endswith(("的", "关于", "、", "和", "与")):
+        return True
+    if _ENDS.search(text) and text.count("《") == text.count("》"):
+        return False
+    short = len(line) <= _LONGEST_REST and not BODY.match(line)
+    return "关于" in text or "《" in text or (BODY.fullmatch(text) is not None and _goes_on(text, line)) or short
 
 
 def _from_property(paper: Paper) -> Heading | None:
