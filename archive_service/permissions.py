@@ -41,6 +41,7 @@ class Permission(StrEnum):
     CATALOGUE = "catalogue"
     ARCHIVE = "archive"
     SEE_DUE = "see_due"
+    SEE_JOURNAL = "see_journal"
     MANAGE_OUTLINE = "manage_outline"
     MANAGE_ACCOUNTS = "manage_accounts"
     MAINTAIN = "maintain"
@@ -48,7 +49,15 @@ class Permission(StrEnum):
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.ARCHIVIST: frozenset({Permission.HAND_IN, Permission.CATALOGUE, Permission.ARCHIVE, Permission.SEE_DUE}),
+    Role.ARCHIVIST: frozenset(
+        {
+            Permission.HAND_IN,
+            Permission.CATALOGUE,
+            Permission.ARCHIVE,
+            Permission.SEE_DUE,
+            Permission.SEE_JOURNAL,
+        }
+    ),
     Role.CLERK: frozenset({Permission.HAND_IN, Permission.CATALOGUE}),
     Role.REVIEWER: frozenset({Permission.SEE_DUE}),
     Role.RESEARCHER: frozenset(),
@@ -60,6 +69,7 @@ REFUSALS: dict[Permission, str] = {
     Permission.CATALOGUE: "整理这个村的材料",
     Permission.ARCHIVE: "归档",
     Permission.SEE_DUE: "查看到期清单",
+    Permission.SEE_JOURNAL: "查看操作日志",
     Permission.MANAGE_OUTLINE: "更换分类大纲",
     Permission.MANAGE_ACCOUNTS: "管理账号",
     Permission.MAINTAIN: "维护系统",

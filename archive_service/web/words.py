@@ -79,9 +79,16 @@ ACTS = {
     "record_archived": "归档",
     "outline_imported": "导入大纲",
     "village_registered": "登记村",
-    "file_opened": "查看文件",
+    "record_viewed": "查看档案",
+    "file_viewed": "查看文件",
     "file_downloaded": "下载文件",
+    "list_imported": "导入清单",
+    "demonstration": "示范归档",
+    "record_reopened": "退回待整理",
+    "database_rebuilt": "从档案库重建数据库",
 }
+WHO = {"system": "系统", "operator": "系统操作员", "demonstration": "示范"}
+"""Those who act without an account."""
 FIELD_NAMES = {
     "title": "题名",
     "series": "条目",

@@ -12,6 +12,7 @@ from archive_service.web.pages import (
     hand_in,
     home,
     inbox,
+    journal,
     outline,
     records,
     search,
@@ -22,6 +23,7 @@ from archive_service.web.pages import (
 
 router = APIRouter(include_in_schema=False)
 for page in (
-    home, sign_in, hand_in, batches, inbox, describe, search, records, due, outline, villages, accounts, system
+    home, sign_in, hand_in, batches, inbox, describe, search, records, due, outline, villages, accounts, journal,
+    system,
 ):  # fmt: skip
     router.include_router(page.router)

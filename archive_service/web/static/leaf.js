@@ -32,9 +32,8 @@ document.querySelectorAll(".tools").forEach((tools) => {
   tools.querySelector("[data-key=larger]").addEventListener("click", () => change("step", STEPS.length));
   tools.querySelector("[data-key=turn]").addEventListener("click", () => change("turns", 4));
 });
-document.querySelectorAll("a[data-key=text]").forEach((link) =>
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
+document.querySelectorAll("button[data-key=text]").forEach((button) =>
+  button.addEventListener("click", () => {
     document.querySelector(".spread").classList.toggle("alone");
     document.querySelectorAll(".leaf.scan").forEach(lay);
   }));
