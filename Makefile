@@ -3,7 +3,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: run test check fix services services-down bench lock setup
+.PHONY: run test test-long check fix services services-down bench lock setup
 
 .venv/.installed: requirements-dev.lock
 	@test -x $(BIN)/python || python3 -m venv .venv
@@ -17,8 +17,11 @@ setup: .venv/.installed  ## install what the lock says
 run: setup  ## a sample county, filed and served on http://127.0.0.1:8000
 	@$(BIN)/village-archive demo
 
-test: setup  ## every test
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+test: setup  ## every test, with the servers that `make services` started; the last lines count what was left out
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST) $$(tools/services.sh options)
+
+test-long: setup  ## servers are killed while a batch is read; needs `make services`
+	@$(BIN)/python -m pytest -m long $(PYTEST) $$(tools/services.sh options)
 
 check: setup  ## types, style, direction, sizes; changes nothing
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m pytest -q tests/house
@@ -26,7 +29,7 @@ check: setup  ## types, style, direction, sizes; changes nothing
 fix: setup  ## what a machine can put right
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-services:  ## PostgreSQL and Redis on loopback ports; prints the options of pytest
+services:  ## real servers on loopback ports, without Docker; prints the options of pytest
 	@tools/services.sh up
 
 services-down:  ## stop them and remove their data

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from moto.server import ThreadedMotoServer
@@ -35,8 +34,7 @@ def bucket_server() -> Iterator[str]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Over every implementation; over a real server too when `--s3` gives its URL."""
     if "kind" in metafunc.fixturenames:
-        server = metafunc.config.getoption("--s3", default=None)
-        metafunc.parametrize("kind", ["folder", "bucket", *(["server"] if server else [])])
+        metafunc.parametrize("kind", ["folder", "bucket", pytest.param("server", marks=pytest.mark.needs("s3"))])
 
 
 @pytest.fixture
@@ -45,8 +43,7 @@ def store(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> ObjectSt
         return open_store(f"file://{tmp_path}/store")
     if kind == "bucket":
         return open_store(f"{request.getfixturevalue('bucket_server')}/b{secrets.token_hex(8)}")
-    server = urlsplit(request.config.getoption("--s3"))
-    return open_store(server._replace(path=f"/b{secrets.token_hex(8)}").geturl())
+    return open_store(request.getfixturevalue("bucket_url"))
 
 
 def put(store: ObjectStore, key: str, content: bytes) -> None:

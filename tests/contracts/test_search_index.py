@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,8 +19,8 @@ from tests.contracts.search_records import ALL, RESEARCHER, record
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The embedded index always; Elasticsearch when its address is given."""
     if "kind" in metafunc.fixturenames:
-        url = metafunc.config.getoption("--elasticsearch")
-        metafunc.parametrize("kind", ["embedded", *(["elasticsearch"] if url else [])])
+        server = pytest.param("elasticsearch", marks=pytest.mark.needs("elasticsearch"))
+        metafunc.parametrize("kind", ["embedded", server])
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def index(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator
         return
     from storage.index.elastic import ElasticIndex
 
-    elastic = ElasticIndex(request.config.getoption("--elasticsearch"), name="contract-test")
+    elastic = ElasticIndex(request.config.getoption("--elasticsearch"), name=f"contract-{secrets.token_hex(6)}")
     elastic.clear()
     yield elastic
     elastic.drop()
