@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
-from typing import BinaryIO, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import urllib3
@@ -31,12 +32,12 @@ KNOCK_SECONDS = 5.0
 BLOCK = 1 << 16
 
 
-class Answer(NamedTuple):
-    """What the client looks at in an answer."""
+@dataclass
+class Answer:
+    """An answer as the client looks at it: it sets `encoding`."""
 
     status_code: int
     content: bytes
-    headers: Mapping[str, str] = {}
     encoding: str = "utf-8"
 
     @property
