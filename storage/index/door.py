@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,6 +49,9 @@ class SearchIndex(Protocol):
 
     def clear(self) -> None:
         """Empty the index, and bring it into the form this code needs."""
+
+    def anew(self) -> AbstractContextManager[SearchIndex]:
+        """An empty index to fill, which has taken the place of this one when the block ends without an error."""
 
     def count(self) -> int:
         """How many documents there are."""

@@ -6,6 +6,7 @@ An alias points at an index whose name carries the version of the analysis. The 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -69,6 +70,12 @@ class ElasticIndex:
         moves: list[dict[str, Any]] = [{"remove_index": {"index": one}} for one in old]
         self._client.indices.update_aliases(actions=[*moves, {"add": {"index": new, "alias": self._name}}])
         self._there = True
+
+    @contextmanager
+    def anew(self) -> Iterator[ElasticIndex]:
+        """See SearchIndex. Emptied first: others write at the same time, and that must be in the new one too."""
+        self.clear()
+        yield self
 
     @_translated
     def drop(self) -> None:

@@ -1,11 +1,14 @@
 """The index in a folder: tantivy, opened by several processes, written by one at a time.
 
 The writer is held only while something is written. A reader looks at the folder's mark before each search and reopens
-when another process has committed; so a search sees everything applied before it.
+when another process has committed; so a search sees everything applied before it. An index is made anew in a folder
+beside the one that answers; a small file names the folder that counts, and changing it is the whole switch.
 """
 
 from __future__ import annotations
 
+import os
+import secrets
 import shutil
 import threading
 import time
@@ -38,6 +41,9 @@ PATIENCE = 20.0
 """Seconds to wait for another process to finish writing."""
 _PAUSE = 0.05
 _MOST_OFFSET = 2**31
+FIRST = f"v{VERSION}"
+"""The folder of the first index; those made anew have a word after it."""
+_BUSY = "另一个程序正在写检索库，这次没有写入；原始资料不受影响，请稍后再试。"
 
 
 def _schema() -> tantivy.Schema:
@@ -55,8 +61,11 @@ def _schema() -> tantivy.Schema:
 class EmbeddedIndex:
     """A SearchIndex in a folder, which is made when first needed."""
 
-    def __init__(self, folder: Path, heap: int = HEAP, patience: float = PATIENCE) -> None:
-        self._folder = folder / f"v{VERSION}"
+    def __init__(self, folder: Path, heap: int = HEAP, patience: float = PATIENCE, beside: str | None = None) -> None:
+        """`beside` names the folder of an index that is being made anew; without it, it is the one that counts."""
+        self._home, self._beside = folder, beside
+        self._named = folder / f"{FIRST}.current"
+        self._folder = self._live()
         self._heap, self._patience = heap, patience
         self._opening = threading.Lock()
         self._writing = threading.Lock()
@@ -80,9 +89,26 @@ class EmbeddedIndex:
         try:
             self._index()
         except NotReady:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(self._live(), ignore_errors=True)
         with self._writer() as writer:
             writer.delete_all_documents()
+
+    @contextmanager
+    def anew(self) -> Iterator[EmbeddedIndex]:
+        """See SearchIndex. Until the end of the block the old one answers, and nobody writes into it.
+
+        Raises:
+            NotReady: another process is writing, perhaps making the index anew as well.
+        """
+        with self._held():
+            old = self._live()
+            self._remove_left_over(old)
+            fresh = EmbeddedIndex(self._home, self._heap, self._patience, f"{FIRST}-{secrets.token_hex(4)}")
+            fresh._index()
+            yield fresh
+            with _translated():
+                self._switch_to(fresh._live())
+        shutil.rmtree(old, ignore_errors=True)
 
     def count(self) -> int:
         """See SearchIndex."""
@@ -123,19 +149,51 @@ class EmbeddedIndex:
 
     def _index(self) -> tantivy.Index:
         with self._opening:
-            if self._open is None:
+            while self._open is None or self._folder != self._live():
+                folder = self._live()
                 with _translated():
-                    self._folder.mkdir(parents=True, exist_ok=True)
-                    index = tantivy.Index(_schema(), path=str(self._folder), reuse=True)
+                    folder.mkdir(parents=True, exist_ok=True)
+                    index = tantivy.Index(_schema(), path=str(folder), reuse=True)
                 index.register_tokenizer("tokens", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
                 index.config_reader("manual")
-                self._open, self._seen = index, None
+                self._open, self._folder, self._seen = index, folder, None
             return self._open
+
+    def _live(self) -> Path:
+        """The folder that counts."""
+        if self._beside:
+            return self._home / self._beside
+        try:
+            return self._home / self._named.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return self._home / FIRST
+
+    def _switch_to(self, folder: Path) -> None:
+        """One rename: before it the old index counts, after it the new one."""
+        written = self._home / f"{folder.name}.named"
+        with written.open("w", encoding="utf-8") as out:
+            out.write(folder.name)
+            out.flush()
+            os.fsync(out.fileno())
+        written.replace(self._named)
+
+    def _remove_left_over(self, live: Path) -> None:
+        """What a killed process left: an index half made anew, or the one that it had replaced."""
+        for left in (*self._home.glob(FIRST), *self._home.glob(f"{FIRST}-*")):
+            if left.is_dir() and left != live:
+                shutil.rmtree(left, ignore_errors=True)
+            elif left.suffix == ".named":
+                left.unlink(missing_ok=True)
 
     def _searcher(self) -> tantivy.Searcher:
         """A searcher over the last commit of whichever process."""
         index = self._index()
-        mark = (self._folder / "meta.json").stat()
+        try:
+            mark = (self._folder / "meta.json").stat()
+        except FileNotFoundError:
+            # Made anew by another process since the line before.
+            index = self._index()
+            mark = (self._folder / "meta.json").stat()
         seen = (mark.st_mtime_ns, mark.st_ino)
         if seen != self._seen:
             index.reload()
@@ -144,7 +202,7 @@ class EmbeddedIndex:
 
     @contextmanager
     def _writer(self) -> Iterator[tantivy.IndexWriter]:
-        with self._writing:
+        with self._turn():
             writer = self._locked_writer()
             try:
                 with _translated():
@@ -154,17 +212,56 @@ class EmbeddedIndex:
                 # Lets go of the lock; merges that were begun are finished first, or they would never be.
                 writer.wait_merging_threads()
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One thread of this process at a time."""
+        if not self._writing.acquire(timeout=self._patience):
+            raise NotReady(_BUSY)
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Nobody else writes. Into an index that cannot be opened nobody can."""
+        with self._turn():
+            try:
+                writer = self._locked_writer()
+            except NotReady:
+                if self._can_be_opened():
+                    raise
+                writer = None
+            try:
+                yield
+            finally:
+                if writer is not None:
+                    writer.wait_merging_threads()
+
+    def _can_be_opened(self) -> bool:
+        try:
+            self._index()
+        except NotReady:
+            return False
+        return True
+
     def _locked_writer(self) -> tantivy.IndexWriter:
         until = time.monotonic() + self._patience
         while True:
+            index, folder = self._index(), self._folder
             try:
-                return self._index().writer(self._heap, 1)
+                writer = index.writer(self._heap, 1)
             except ValueError as error:
                 if "lock" not in str(error).lower():
                     raise
                 if time.monotonic() > until:
-                    raise NotReady("另一个程序正在写检索库，这次没有写入；原始资料不受影响，请稍后再试。") from error
-            time.sleep(_PAUSE)
+                    raise NotReady(_BUSY) from error
+                time.sleep(_PAUSE)
+                continue
+            if folder == self._live():
+                return writer
+            # Made anew while we waited: what is written here would be lost.
+            writer.wait_merging_threads()
 
 
 @contextmanager

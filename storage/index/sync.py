@@ -110,8 +110,15 @@ def retention_id(record: Record) -> str:
 
 
 def rebuild(sessions: Sessions, index: SearchIndex, step: Callable[[str], None] = lambda _: None) -> int:
-    """Make the index again from the database; returns the number of records in it."""
-    index.clear()
+    """Make the index again from the database; returns the number of records in it.
+
+    What changes meanwhile stays in the outbox, for nobody else can write until the new index has taken its place.
+    """
+    with index.anew() as fresh:
+        return _fill(sessions, fresh, step)
+
+
+def _fill(sessions: Sessions, index: SearchIndex, step: Callable[[str], None]) -> int:
     number, after = 0, ""
     while True:
         with sessions.read() as session:

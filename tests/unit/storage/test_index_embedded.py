@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -91,3 +92,85 @@ def test_an_index_that_cannot_be_opened_says_what_to_do_and_clearing_makes_it_an
     index.clear()
     index.apply([record("b", "承包")], [])
     assert [hit.id for hit in index.search(SearchRequest("承包"), ALL).hits] == ["b"]
+
+
+def found(index: EmbeddedIndex) -> list[str]:
+    return sorted(hit.id for hit in index.search(SearchRequest("承包"), ALL).hits)
+
+
+def test_while_an_index_is_made_anew_the_old_one_answers(tmp_path: Path) -> None:
+    index, reader = EmbeddedIndex(tmp_path), EmbeddedIndex(tmp_path)
+    index.apply([record("a", "承包")], [])
+    with index.anew() as fresh:
+        fresh.apply([record("b", "承包")], [])
+        assert (found(index), found(reader)) == (["a"], ["a"])
+    assert (found(index), found(reader)) == (["b"], ["b"])
+    reader.apply([record("c", "承包")], [])
+    assert found(index) == ["b", "c"]
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+
+
+def test_nobody_writes_into_an_index_that_is_about_to_be_replaced(tmp_path: Path) -> None:
+    index, other = EmbeddedIndex(tmp_path), EmbeddedIndex(tmp_path, patience=0)
+    index.apply([record("a", "承包")], [])
+    with index.anew() as fresh:
+        with pytest.raises(NotReady, match="请稍后再试"):
+            other.apply([record("b", "承包")], [])
+        with pytest.raises(NotReady), other.anew():
+            pass
+        fresh.apply([record("a", "承包")], [])
+    other.apply([record("b", "承包")], [])
+    assert found(index) == ["a", "b"]
+
+
+def test_an_error_while_an_index_is_made_anew_leaves_the_old_one(tmp_path: Path) -> None:
+    index = EmbeddedIndex(tmp_path)
+    index.apply([record("a", "承包")], [])
+    with pytest.raises(KeyError), index.anew() as fresh:
+        fresh.apply([record("b", "承包")], [])
+        raise KeyError
+    assert found(index) == ["a"]
+    index.apply([record("c", "承包")], [])
+    assert found(EmbeddedIndex(tmp_path)) == ["a", "c"]
+
+
+def test_a_kill_while_an_index_is_made_anew_leaves_the_old_one_and_is_cleaned_up(tmp_path: Path) -> None:
+    program = """
+index.apply([record("a", "承包")], [])
+with index.anew() as fresh:
+    fresh.apply([record("b", "承包")], [])
+    print("half", flush=True)
+    sys.stdin.readline()
+"""
+    other = start(program, tmp_path)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "half\n"
+    other.kill()
+    other.communicate()
+    index = EmbeddedIndex(tmp_path, patience=0)
+    assert found(index) == ["a"]
+    with index.anew() as fresh:
+        fresh.apply([record("c", "承包")], [])
+    assert found(index) == ["c"]
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+
+
+def test_an_index_that_cannot_be_opened_is_made_anew(tmp_path: Path) -> None:
+    EmbeddedIndex(tmp_path).apply([record("a", "承包")], [])
+    for path in tmp_path.rglob("meta.json"):
+        path.write_text("{", encoding="utf-8")
+    index = EmbeddedIndex(tmp_path)
+    with index.anew() as fresh:
+        fresh.apply([record("b", "承包")], [])
+    assert found(index) == ["b"]
+
+
+def test_a_writer_that_waited_for_the_switch_writes_into_the_new_index(tmp_path: Path) -> None:
+    index, waiting = EmbeddedIndex(tmp_path), EmbeddedIndex(tmp_path)
+    waiting.apply([record("a", "承包")], [])
+    late = Thread(target=waiting.apply, args=([record("c", "承包")], []))
+    with index.anew() as fresh:
+        late.start()
+        fresh.apply([record("b", "承包")], [])
+    late.join()
+    assert found(index) == ["b", "c"]
