@@ -6,6 +6,7 @@ Reads every byte once, as the checksums ask for. Does not fetch what a bag leave
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,10 @@ from pathlib import Path
 import bagit
 
 from ingest.refusals import BAD_BAG, CHECKSUM, NOT_LISTED, Refusal
+
+
+# Its findings are given as refusals; said a second time, in English, they would only disturb the clerk.
+logging.getLogger("bagit").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ from ingest import decoding
 from ingest.errors import Changed, NoPermission
 
 
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks of direction: by them exe.docx may be shown for xcod.exe."""
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """A leaf that is not taken in. `relative_path` is for reading; `path_bytes` are the name's own bytes."""
@@ -94,7 +98,7 @@ def open_steady(path: Path, size: int, modified_ns: int) -> BinaryIO:
 
 
 def display(raw: bytes, expected: str = "gb18030") -> tuple[str, str]:
-    """A name for reading, and its encoding: NFC, control characters shown as U+FFFD so that they cannot act."""
+    """A name for reading, and its encoding: NFC; what could act or turn the order of signs is shown as U+FFFD."""
     text, charset = decoding.decode_name(raw, expected)
-    shown = "".join("\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text)
+    shown = "".join("\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} or c in _TURNING else c for c in text)
     return unicodedata.normalize("NFC", shown), charset

@@ -192,6 +192,12 @@ def test_a_name_is_shown_composed_and_without_control_characters(folder: Path, s
     assert found.path_bytes == "cafe\u0301\x1b[31m.txt".encode()
 
 
+def test_marks_that_turn_the_order_of_signs_are_shown_as_what_they_are(folder: Path, scratch: Path) -> None:
+    (folder / "报告\u202excod.txt").write_text("x", encoding="utf-8")
+    [found] = walk(folder, scratch)
+    assert found.relative_path == "报告\ufffdxcod.txt"
+
+
 def test_a_large_folder_is_listed_in_runs_without_loss(folder: Path) -> None:
     names = sorted(f"{number}.txt".encode() for number in range(25))
     for name in names:
@@ -202,8 +208,37 @@ def test_a_large_folder_is_listed_in_runs_without_loss(folder: Path) -> None:
 def test_files_that_may_still_be_arriving_are_passed_over(folder: Path, scratch: Path) -> None:
     (folder / "到了.txt").write_text("x", encoding="utf-8")
     (folder / "还在传.txt").write_text("x", encoding="utf-8")
-    os.utime(folder / "到了.txt", ns=(1_000, 1_000))
-    assert [one.relative_path for one in walk(folder, scratch, settled_before_ns=2_000)] == ["到了.txt"]
+    (folder / "空的.txt").touch()
+    before = (folder / "空的.txt").stat().st_ctime_ns + 1
+    os.utime(folder / "还在传.txt", ns=(before, before + 1))
+    os.utime(folder / "空的.txt", ns=(before, before + 1))
+    arrived = [one.relative_path for one in walk(folder, scratch, settled_before_ns=before)]
+    assert arrived == ["到了.txt"]
+    assert len(list(walk(folder, scratch))) == 3
+
+
+def test_a_time_of_a_wrong_clock_does_not_keep_a_file_waiting(folder: Path, scratch: Path) -> None:
+    (folder / "到了.txt").write_text("x", encoding="utf-8")
+    os.utime(folder / "到了.txt", (4_000_000_000, 4_000_000_000))
+    before = (folder / "到了.txt").stat().st_ctime_ns + 1
+    assert [one.relative_path for one in walk(folder, scratch, settled_before_ns=before)] == ["到了.txt"]
+
+
+def test_what_is_known_is_passed_over_and_a_known_zip_not_opened(folder: Path, scratch: Path) -> None:
+    _zip(folder / "旧.zip", {"a.txt": b"a"})
+    _zip(folder / "新.zip", {"b.txt": b"b"})
+    old = "旧.zip".encode()
+    found = walk(folder, scratch, known=lambda raw, state: raw == old and state.st_size > 0)
+    assert [one.relative_path for one in found] == ["新.zip/b.txt"]
+
+
+def test_a_bag_in_a_watched_folder_waits_until_all_of_it_has_come(folder: Path, scratch: Path) -> None:
+    (folder / "信.txt").write_text("x", encoding="utf-8")
+    bagit.make_bag(str(folder), checksums=["sha256"])
+    before = max(path.stat().st_ctime_ns for path in folder.rglob("*")) + 1
+    assert [one.relative_path for one in walk(folder, scratch, settled_before_ns=before)] == ["data/信.txt"]
+    os.utime(folder / "bagit.txt", ns=(before, before + 1))
+    assert list(walk(folder, scratch, settled_before_ns=before)) == []
 
 
 def test_a_file_that_grows_shrinks_or_is_rewritten_while_read_says_so(folder: Path) -> None:
