@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -77,7 +78,7 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     left_out = config.stash[LEFT_OUT]
     # A parallel run does not count these by itself; with this its last line does.
-    terminalreporter.stats.setdefault("deselected", [None] * left_out.total())
+    terminalreporter.stats.setdefault("deselected", [SimpleNamespace()] * left_out.total())
     for want, number in sorted(left_out.items()):
         terminalreporter.write_line(f"left out {number} tests, for want of {want}")
 

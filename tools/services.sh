@@ -117,7 +117,10 @@ await() {  # NAME: until it answers, two minutes at most
   say "$1 does not answer after two minutes; its last words are in $home/$1/log."
 }
 
-pid_of() { head -1 "$home/$1/pid" 2>/dev/null; }
+pid_of() {  # NAME: unless its number has gone to a program of somebody else
+  local pid
+  pid="$(head -1 "$home/$1/pid" 2>/dev/null)" && ps -o args= -p "$pid" | grep -qE -- "$home|127.0.0.1" && echo "$pid"
+}
 
 end() {  # NAME SIGNAL: signal its whole group, and wait until its process is gone
   local pid
