@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from archive_service.permissions import Actor, Permission, check
 from storage.database import journal
 from storage.database.base import new_id
-from storage.database.batches import Batch, Item, ItemState, first_with_digest
+from storage.database.batches import Batch, Item, ItemState, first_with_digests
 from storage.database.records import File
 
 LONGEST_PATH = 1000
@@ -97,12 +97,27 @@ def is_held(session: Session, batch_id: str, path: str) -> bool:
     return session.scalar(select(Item.id).where(Item.batch_id == batch_id, Item.path == path)) is not None
 
 
+def receive_all(session: Session, batch: Batch, some: Sequence[Received | Refusal], at: datetime) -> list[Item]:
+    """One item for each file, kept or refused, in this order; one query and one flush for all of them."""
+    kept = [one.sha256 for one in some if isinstance(one, Received)]
+    firsts = first_with_digests(session, batch.village_id, kept)
+    with session.no_autoflush:
+        return [
+            refuse(session, batch, one, at) if isinstance(one, Refusal) else _receive(session, batch, one, firsts, at)
+            for one in some
+        ]
+
+
 def receive(session: Session, batch: Batch, received: Received, at: datetime) -> Item:
     """One item for one file whose bytes are kept. The same bytes in the same fonds are a duplicate: see its state."""
+    return receive_all(session, batch, [received], at)[0]
+
+
+def _receive(session: Session, batch: Batch, received: Received, firsts: dict[str, Item], at: datetime) -> Item:
     item = _item(batch, received.path, received.path_bytes, received.size, at)
     item.sha256 = received.sha256
-    first = first_with_digest(session, batch.village_id, received.sha256)
-    if first is not None:
+    first = firsts.setdefault(received.sha256, item)
+    if first is not item:
         item.state = ItemState.DUPLICATE
         item.duplicate_of = first.id
         item.reason_code = "duplicate"

@@ -155,6 +155,8 @@ def _finished(under_way: list[_UnderWay]) -> list[_UnderWay]:
 
 
 def _take_in(archive: Archive, done: list[_UnderWay], rules: RuleBook) -> None:
+    if not done:
+        return
     with archive.sessions.begin() as session:
         readings = {one.item.id: one.future.result() for one in done}
         action.take_in_all(session, readings, rules, archive.now())

@@ -170,20 +170,12 @@ def _write(archive: Archive, batch: Batch, some: list[Received | Refusal]) -> li
     if not some:
         return []
     at = archive.now()
-    taken, spare = [], []
     with archive.sessions.begin() as session:
-        for one in some:
-            item = (
-                intake.refuse(session, batch, one, at)
-                if isinstance(one, Refusal)
-                else intake.receive(session, batch, one, at)
-            )
-            taken.append(Taken(item.id, item.state, item.path))
-            if isinstance(one, Received) and item.state == ItemState.DUPLICATE:
-                spare.append(one.storage_key)
-    for key in spare:
-        archive.objects.delete(key)
-    return taken
+        items = intake.receive_all(session, batch, some, at)
+    for one, item in zip(some, items, strict=True):
+        if isinstance(one, Received) and item.state == ItemState.DUPLICATE:
+            archive.objects.delete(one.storage_key)
+    return [Taken(item.id, item.state, item.path) for item in items]
 
 
 def open_upload(archive: Archive, actor: Actor, village_id: str, source: str) -> str:

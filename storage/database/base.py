@@ -25,8 +25,9 @@ Id = String(32)
 
 
 def new_id() -> str:
-    """A 32-digit hex id whose order is the order of making: 48 bits of milliseconds, then chance."""
-    return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
+    """A 32-digit hex id whose order is the order of making: 48 bits of milliseconds, 12 of their parts, then chance."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    return f"{milliseconds:012x}{rest * 4096 // 1_000_000:03x}{os.urandom(9).hex()[:17]}"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -6,7 +6,7 @@ state counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -117,14 +117,17 @@ def release_leases(session: Session, owners: Sequence[str]) -> None:
     )
 
 
-def first_with_digest(session: Session, village_id: str, sha256: str) -> Item | None:
-    """The item of the same fonds that brought these bytes first and still holds them."""
+def first_with_digests(session: Session, village_id: str, digests: Iterable[str]) -> dict[str, Item]:
+    """By SHA-256 the item of the same fonds that brought the bytes first and still holds them, where there is one."""
     held = select(Item).where(
         Item.village_id == village_id,
-        Item.sha256 == sha256,
+        Item.sha256.in_(set(digests)),
         Item.state.in_((ItemState.RECEIVED, ItemState.PROPOSED, ItemState.ARCHIVED, ItemState.UNREADABLE)),
     )
-    return session.scalars(held.order_by(Item.id).limit(1)).one_or_none()
+    found: dict[str, Item] = {}
+    for item in session.scalars(held.order_by(Item.id)):
+        found.setdefault(item.sha256 or "", item)
+    return found
 
 
 def counts_by_state(session: Session, batch_ids: Sequence[str] | None = None) -> Mapping[str, int]:

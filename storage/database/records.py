@@ -5,7 +5,7 @@ A record is a proposal from the moment its file was read; a person makes it a fa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -200,6 +200,14 @@ def replace_pages(session: Session, file_id: str, pages: Sequence[dict[str, Any]
     session.execute(delete(PageText).where(PageText.file_id == file_id, PageText.number.in_(numbers)))
     if pages:
         session.execute(insert(PageText), [{"file_id": file_id, **page} for page in pages])
+
+
+def replace_all_pages(session: Session, pages: Mapping[str, Sequence[dict[str, Any]]]) -> None:
+    """The pages of whole files, by file id, in place of whatever these files had; two statements for all of them."""
+    session.execute(delete(PageText).where(PageText.file_id.in_(pages)))
+    rows = [{"file_id": file_id, **page} for file_id, some in pages.items() for page in some]
+    if rows:
+        session.execute(insert(PageText), rows)
 
 
 def remove_file(session: Session, file: File) -> None:
