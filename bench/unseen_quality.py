@@ -25,6 +25,7 @@ from ingest.reading import Facts, Page
 
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "classification" / "outlines" / "yunling-model.yaml"
+FILES = ("papers_unseen.yaml", "papers_unseen_second.yaml")
 RECEIVED = date(2025, 3, 1)
 VILLAGES = ("石门槛村", "青石坳村", "柳林铺村", "白鹤岩村")
 ENOUGH_ALIKE = 0.5
@@ -42,7 +43,7 @@ class Verdict:
 
 def main() -> None:
     """Print a table of both halves, and with `--failures` what was wrong in the first."""
-    files = [name for name in sys.argv[1:] if not name.startswith("--")] or [str(HERE / "papers_unseen.yaml")]
+    files = [name for name in sys.argv[1:] if not name.startswith("--")] or [str(HERE / name) for name in FILES]
     papers = [paper for name in files for paper in yaml.safe_load(Path(name).read_text(encoding="utf-8"))]
     outline = parse(yaml.safe_load(MODEL.read_text(encoding="utf-8")))
     suggester = Suggester(outline)
@@ -72,7 +73,7 @@ def _verdicts(paper: dict[str, Any], suggester: Suggester, outline: Outline) -> 
     title = facts.title.value if facts.title else PurePosixPath(path).stem
     suggestion = suggester.suggest(title, text, path=path, kind=kind)
     yield from _of_series(paper["series"], suggestion, outline)
-    if paper["series"]:
+    if paper.get("title"):
         yield from _of_facts(paper, facts)
 
 
