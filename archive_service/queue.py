@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from socket import gethostname
 from time import monotonic
 from typing import Any
 
@@ -18,7 +19,7 @@ from kombu.exceptions import OperationalError
 
 from archive_service.actions.upkeep import anything_to_read, anything_to_recognise
 from archive_service.tasks.filing import finish_cut_off
-from archive_service.tasks.letting_go import remove_left_over
+from archive_service.tasks.letting_go import let_go_of_withdrawn, remove_left_over
 from archive_service.tasks.reading import make_readers, owner_name, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
@@ -103,6 +104,14 @@ def lengths(queue: Celery) -> dict[str, int]:
         raise NotReady("任务队列连接不上，已收的文件都在；请确认 Redis 已启动，待办会自动继续。") from error
 
 
+def answers(queue: Celery) -> bool:
+    """Whether the worker of this machine (or container) is there and takes work."""
+    try:
+        return bool(queue.control.inspect(destination=[f"celery@{gethostname()}"], timeout=5).ping())
+    except (OperationalError, OSError):
+        return False
+
+
 def run_worker(queue: Celery, archive: Archive, queues: Sequence[str], with_beat: bool) -> None:
     """Work until told to stop: one process of work, whose readers are processes of their own."""
     release_leases_of_the_dead(archive)
@@ -167,6 +176,7 @@ def _works(archive: Archive, queue: Celery) -> dict[str, _Work]:
         finish_cut_off(archive)
 
     def sweep() -> None:
+        let_go_of_withdrawn(archive)
         remove_left_over(archive)
 
     return {

@@ -92,10 +92,14 @@ def worker(
     queues: Annotated[
         str, typer.Option(help="只做这些队列的活：reading（读文件）、recognition（识别）、indexing（索引），逗号分隔。")
     ] = "",
+    check: Annotated[bool, typer.Option("--check", help="只问一声本机的 worker 在不在，在则退出码为 0。")] = False,
     data: options.Data = None,
 ) -> None:
     """后台工作：读文件、识别扫描件、更新索引、封存日志。不写 --queues 时什么都做，并兼管定时任务。"""
     archive = open_archive(data=data)
+    if check:
+        _ask_worker(archive)
+        return
     archive.check()
     if drained:
         with progress("处理") as bar:
@@ -106,6 +110,13 @@ def worker(
         run_worker(make_queue(archive), archive, _chosen(queues, QUEUES), with_beat=not queues)
     else:
         _work_in_threads(archive)
+
+
+def _ask_worker(archive: Archive) -> None:
+    from archive_service.queue import answers, make_queue
+
+    if not archive.settings.queue_url or not answers(make_queue(archive)):
+        raise NotReady("本机没有应答的 worker；请运行 village-archive worker，等着的文件都在，会接着读。")
 
 
 def _chosen(queues: str, known: Sequence[str]) -> Sequence[str]:
