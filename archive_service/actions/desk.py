@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from archive_service.actions import holdings, intake
 from archive_service.actions.holdings import UNFILED, inside
 from archive_service.permissions import Actor, Permission, can, check, scope_of
 from storage.database.batches import Batch, counts_by_batch, sum_of
-from storage.database.organisations import villages
+from storage.database.organisations import Village, villages
 from storage.database.records import File, Record, RecordState
 
 
@@ -59,6 +59,38 @@ def batches(session: Session, actor: Actor, limit: int = 50) -> list[BatchLine]:
     counts = counts_by_batch(session, [batch.id for batch in found])
     names = {home.id: home.name for home in villages(session)}
     return [BatchLine(batch, names[batch.village_id], sum_of(counts[batch.id])) for batch in found]
+
+
+@dataclass(frozen=True, slots=True)
+class VillageLine:
+    """One village of the county: what it has filed and what waits there."""
+
+    id: str
+    name: str
+    archived: int
+    to_catalogue: int
+    to_archive: int
+
+
+def by_village(session: Session, actor: Actor) -> list[VillageLine]:
+    """The villages of the actor's county, those where most waits first, counted within the actor's scope in one query.
+
+    Raises:
+        Forbidden: the actor does not catalogue.
+    """
+    check(actor, Permission.CATALOGUE, actor.village_id)
+    query = select(Record.village_id, Record.state, func.count()).where(inside(scope_of(actor)))
+    counted = {(home, state): n for home, state, n in session.execute(query.group_by(Record.village_id, Record.state))}
+
+    def line(home: Village) -> VillageLine:
+        archived, proposed, accepted = (
+            counted.get((home.id, state), 0)
+            for state in (RecordState.ARCHIVED, RecordState.PROPOSED, RecordState.ACCEPTED)
+        )
+        return VillageLine(home.id, home.name, archived, proposed, accepted)
+
+    lines = [line(home) for home in villages(session) if actor.village_id in (None, home.id)]
+    return sorted(lines, key=lambda one: -(one.to_catalogue + one.to_archive))
 
 
 def recent(session: Session, actor: Actor, limit: int = 8) -> Sequence[Record]:

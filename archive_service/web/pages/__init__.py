@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from archive_service.web.pages import (
     accounts,
     batches,
+    bulk,
     describe,
     due,
     hand_in,
@@ -23,7 +24,7 @@ from archive_service.web.pages import (
 
 router = APIRouter(include_in_schema=False)
 for page in (
-    home, sign_in, hand_in, batches, inbox, describe, search, records, due, outline, villages, accounts, journal,
+    home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
     system,
 ):  # fmt: skip
     router.include_router(page.router)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from archive_service.actions import catalogue, desk, holdings, likeness
+from archive_service.actions import catalogue, desk, holdings, likeness, taking_back
 from archive_service.actions.holdings import RecordView
 from archive_service.rulebook import RuleBook, rule_book
 from archive_service.tasks.filing import file_records
@@ -234,6 +234,12 @@ def _withdraw(archive: Archive, visitor: Visitor, form: FormData, record_id: str
     return go(f"/inbox/{behind}" if behind else "/inbox", say(visitor, "已记为不归档，原因写进了对账单。"))
 
 
+def _reopen(archive: Archive, visitor: Visitor, form: FormData, record_id: str) -> Response:
+    with archive.sessions.begin() as session:
+        taking_back.take_back(session, visitor.actor, [record_id], archive.now())
+    return go(f"/inbox/{record_id}", say(visitor, "已退回待整理。"))
+
+
 ACTS: dict[str, Callable[[Archive, Visitor, FormData, str], Response]] = {
     "save": _save,
     "accept": _accept,
@@ -242,4 +248,5 @@ ACTS: dict[str, Callable[[Archive, Visitor, FormData, str], Response]] = {
     "merge": _merge,
     "split": _split,
     "withdraw": _withdraw,
+    "reopen": _reopen,
 }

@@ -8,12 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from archive_service.actions import desk
-from archive_service.permissions import Permission, can
+from archive_service.permissions import Actor, Permission, can
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.rendering import answer
 from storage.database.organisations import village
 
 router = APIRouter()
+MOST_VILLAGES = 12
+"""On the first page; the inbox has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,16 @@ def home(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response
         waiting = desk.waiting(session, actor, archive.today())
         batches = desk.batches(session, actor, 6) if can(actor, Permission.HAND_IN) else None
         recent = desk.recent(session, actor)
+        homes = desk.by_village(session, actor)[:MOST_VILLAGES] if _county_wide(actor) else []
         name = village(session, actor.village_id).name if actor.village_id else ""
     waits = _waits(waiting, batches)
-    return answer(request, "home.html", waits=waits, batches=batches, recent=recent, home=name, today=archive.today())
+    return answer(
+        request, "home.html", waits=waits, batches=batches, recent=recent, homes=homes, home=name, today=archive.today()
+    )
+
+
+def _county_wide(actor: Actor) -> bool:
+    return actor.village_id is None and can(actor, Permission.CATALOGUE)
 
 
 def _waits(waiting: desk.Waiting, batches: list[desk.BatchLine] | None) -> list[_Waits]:
@@ -45,6 +54,8 @@ def _waits(waiting: desk.Waiting, batches: list[desk.BatchLine] | None) -> list[
     ]
     waits = [_Waits(number, title, address) for number, title, address in found if number is not None]
     if batches is not None:
-        refused = sum(1 for one in batches if one.sum["rejected"])
-        waits.append(_Waits(refused, "批最近移交有退回的文件", "/batches"))
+        refused = [one.batch.id for one in batches if one.sum["rejected"]]
+        # One batch is opened where the trouble is; of several, the list says which.
+        address = f"/batches/{refused[0]}?show=rejected" if len(refused) == 1 else "/batches"
+        waits.append(_Waits(len(refused), "批最近移交有退回的文件", address))
     return waits

@@ -13,6 +13,7 @@ from archive_service.permissions import Permission, check
 from archive_service.rulebook import rule_book
 from archive_service.tasks.filing import Filed, file_records
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep, wake_worker
+from archive_service.web.pages.bulk import after as undoable
 from archive_service.web.pages.form import FormDep, text, texts
 from archive_service.web.pages.hand_in import homes_of
 from archive_service.web.pages.spoken import banner, named, say
@@ -32,6 +33,7 @@ def inbox(
     batch: str = "",
     state: str = "",
     after: str = "",
+    undo: str = "",
 ) -> Response:
     """What waits, by village, batch and state."""
     actor = visitor.actor
@@ -51,6 +53,7 @@ def inbox(
         batches=batches,
         names={one.id: named(one, visitor.lang) for one in outline.series.values()},
         chosen=chosen,
+        undo=undo,
         query=urlencode({name: value for name, value in chosen.items() if value}),
         banner=banner(outline, visitor.lang),
     )
@@ -63,19 +66,20 @@ def decide(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: For
     if not ids:
         return go(back, say(visitor, "还没有选中材料，没有改动。"))
     act = {"archive": _archive, "merge": _merge}.get(text(form, "act"), _accept)
-    said = act(archive, visitor, ids)
+    response = act(archive, visitor, ids, back)
     wake_worker(request)
-    return go(back, said)
+    return response
 
 
-def _accept(archive: Archive, visitor: Visitor, ids: list[str]) -> str:
+def _accept(archive: Archive, visitor: Visitor, ids: list[str], back: str) -> Response:
+    at = archive.now()
     with archive.sessions.begin() as session:
-        accepted = catalogue.accept(session, visitor.actor, ids, rule_book(session), archive.now())
-    return say(visitor, "已采用 {n} 件，可以归档了。", n=len(accepted))
+        accepted = catalogue.accept(session, visitor.actor, ids, rule_book(session), at)
+    return go(undoable(at, back), say(visitor, "已采用 {n} 件，可以归档了。", n=len(accepted)))
 
 
-def _archive(archive: Archive, visitor: Visitor, ids: list[str]) -> str:
-    return said_of(visitor, file_records(archive, visitor.actor, ids))
+def _archive(archive: Archive, visitor: Visitor, ids: list[str], back: str) -> Response:
+    return go(back, said_of(visitor, file_records(archive, visitor.actor, ids)))
 
 
 def said_of(visitor: Visitor, filed: list[Filed]) -> str:
@@ -87,9 +91,9 @@ def said_of(visitor: Visitor, filed: list[Filed]) -> str:
     return f"{said}{codes} {errors}".strip()
 
 
-def _merge(archive: Archive, visitor: Visitor, ids: list[str]) -> str:
+def _merge(archive: Archive, visitor: Visitor, ids: list[str], back: str) -> Response:
     if len(ids) < 2:
         raise RuleError("合并要选中至少两件，没有改动。")
     with archive.sessions.begin() as session:
         kept = catalogue.merge(session, visitor.actor, ids[0], ids[1:], archive.now())
-    return say(visitor, "已合并成一件：{title}", title=kept.title)
+    return go(back, say(visitor, "已合并成一件：{title}", title=kept.title))

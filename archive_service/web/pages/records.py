@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_service.actions import holdings, searching
@@ -15,11 +16,13 @@ from archive_service.permissions import Actor
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.fields import fields_of
 from archive_service.web.pages.history import compared, lines
+from archive_service.web.pages.kin import A_PAGE as KIN_A_PAGE
+from archive_service.web.pages.kin import kin_page
 from archive_service.web.pages.leaves import leaf
 from archive_service.web.pages.spoken import banner, named, path_of
 from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
-from storage.database.records import File, Kin
+from storage.database.records import File, PageText
 from storage.index.highlight import mark
 from storage.index.query import SearchRequest
 
@@ -35,6 +38,7 @@ def record(
     record_id: str,
     q: str = "",
     file: str = "",
+    people: int = 1,
 ) -> Response:
     """The record with one page of one of its files open."""
     number = _number(request.query_params.get("page", ""))
@@ -53,6 +57,9 @@ def record(
         shown=shown,
         question=q,
         hit_pages=hit_pages,
+        kin=kin_page(view.kin, people),
+        kin_number=people,
+        kin_more=people * KIN_A_PAGE < len(view.kin),
         **_of_view(view, visitor.lang),
     )
 
@@ -77,8 +84,10 @@ def _terms(session: Session, archive: Archive, actor: Actor, question: str) -> A
 def _pages_with(session: Session, file: File, terms: Any) -> list[int]:
     if not terms:
         return []
-    pages = holdings.page_texts(session, [file])[file.id]
-    return [one.number for one in pages if mark(one.text, terms).marks][:MOST_HIT_PAGES]
+    # Two columns only: the boxes of the lines of a whole volume would be megabytes.
+    texts = select(PageText.number, PageText.text).where(PageText.file_id == file.id).order_by(PageText.number)
+    pages = (number for number, text in session.execute(texts).yield_per(20) if mark(text, terms).marks)
+    return list(islice(pages, MOST_HIT_PAGES))
 
 
 def _of_view(view: RecordView, lang: str) -> dict[str, Any]:
@@ -106,29 +115,5 @@ def _of_view(view: RecordView, lang: str) -> dict[str, Any]:
             {"at": one.at, "act": one.act, "actor": one.actor, "lines": lines(one, lang)} for one in view.history
         ],
         "compared": compared(found),
-        "kin": _kin(view.kin),
+        "total_kin": len(view.kin),
     }
-
-
-def _kin(people: Sequence[Kin]) -> list[dict[str, Any]]:
-    names = {one.number: one.name for one in people}
-
-    def linked(numbers: Sequence[str]) -> list[tuple[str, str]]:
-        return [(number, names[number]) for number in numbers if number in names]
-
-    return [
-        {
-            "number": one.number,
-            "name": one.name,
-            "generation": one.generation,
-            "also": " ".join(
-                f"{kind}{name}" for kind, name in (one.details.get("names") or {}).items() if name != one.name
-            ),
-            "birth": one.details.get("birth", ""),
-            "death": one.details.get("death", ""),
-            "parents": linked(one.details.get("parents", ())),
-            "spouses": linked(one.details.get("spouses", ())),
-            "children": linked(one.details.get("children", ())),
-        }
-        for one in people
-    ]

@@ -1,6 +1,9 @@
 // Handing in from the browser: each file goes up as a stream of its own, so that one that fails costs only itself.
 "use strict";
 
+// The browser's own words beside a file input are in the language of the browser; what was chosen is said below.
+document.documentElement.classList.add("scripted");
+
 const form = document.querySelector("#hand-in");
 const drop = document.querySelector("#drop");
 const list = document.querySelector("#files");
@@ -70,6 +73,7 @@ function line(one) {
   row.insertCell().textContent = one.path;
   const state = row.insertCell();
   const bar = document.createElement("progress");
+  bar.setAttribute("aria-label", form.dataset.sending.replace("{name}", one.path));
   bar.max = Math.max(1, one.file.size);
   bar.value = 0;
   state.append(bar);
