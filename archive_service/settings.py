@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     tika_url: str | None = Field(default=None, description="http://host:9998; default: extractors in process")
     queue_url: str | None = Field(default=None, description="redis://host:6379/0; default: a worker thread")
     clamd: str | None = Field(default=None, description="host:port or socket path of clamd; default: no malware check")
+    withdrawn_days: int = Field(
+        default=90, ge=1, description="days that the bytes of a withdrawn record are kept, so that a slip can be undone"
+    )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535)
     readers: int = Field(default=2, ge=1, le=64, description="child processes that read files")

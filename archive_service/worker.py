@@ -13,7 +13,7 @@ import structlog
 
 from archive_service.actions import upkeep as action
 from archive_service.tasks.filing import finish_cut_off
-from archive_service.tasks.letting_go import remove_left_over
+from archive_service.tasks.letting_go import let_go_of_withdrawn, remove_left_over
 from archive_service.tasks.reading import make_readers, owner_name, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
@@ -28,7 +28,7 @@ RECOGNITION_PAUSE = 5.0
 UPKEEP_PAUSE = 2.0
 """Seconds between looks when nothing waits. A nudge (`wake`) ends the pause at once."""
 SWEEP_EVERY = timedelta(hours=1)
-"""Between looks for bytes that a killed process should have removed: rare, and a question to the store each."""
+"""Between looks for bytes whose time is over or that a killed process left: rare, and a question to the store each."""
 
 
 class Worker:
@@ -101,6 +101,7 @@ class Worker:
     def _sweep(self) -> None:
         now = self._archive.now()
         if self._swept_at is None or now - self._swept_at >= SWEEP_EVERY:
+            let_go_of_withdrawn(self._archive)
             remove_left_over(self._archive)
             self._swept_at = now
 

@@ -15,7 +15,6 @@ import bagit
 
 from ingest.refusals import BAD_BAG, CHECKSUM, NOT_LISTED, Refusal
 
-
 # Its findings are given as refusals; said a second time, in English, they would only disturb the clerk.
 logging.getLogger("bagit").addHandler(logging.NullHandler())
 

@@ -15,7 +15,6 @@ from typing import BinaryIO, cast
 from ingest import decoding
 from ingest.errors import Changed, NoPermission
 
-
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks of direction: by them exe.docx may be shown for xcod.exe."""
 

@@ -54,7 +54,9 @@ def walk(
     `workspace` is an existing folder for the members of zips; a member stays there until the next leaf is asked for.
     For a watched folder: files touched after `settled_before_ns` are passed over without a word, as they may still be
     arriving, and so are `known` ones, zips among them unopened; a bag waits until all of it is settled. `shown_as`:
-    what to call a single file that lies here under another name. Raises OSError only when `path` itself cannot be listed, or the workspace is full.
+    what to call a single file that lies here under another name.
+
+    Raises OSError only when `path` itself cannot be listed, or the workspace is full.
     """
     plan = _Walk(workspace, limits or ZipLimits(), settled_before_ns, known)
     if path.is_dir():

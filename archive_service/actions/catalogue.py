@@ -158,7 +158,7 @@ def _learn(session: Session, found: Record) -> None:
 def withdraw(session: Session, actor: Actor, record_id: str, reason: str, at: datetime) -> None:
     """Take an unarchived record back. Its items count as rejected, with the reason.
 
-    The bytes stay in the staging area: a slip of the hand must not lose a file.
+    The bytes stay in the staging area for the time the county sets: a slip of the hand must not lose a file.
 
     Raises:
         RuleError: no reason was given.

@@ -1,19 +1,77 @@
-"""Taking out of the store what must not stay in the house: the bytes of a file found to be secret, and its pictures.
+"""Taking out of the store what does not stay: the bytes of a file found to be secret, and of what was not filed.
 
-That a file is secret, and that its rows are gone, was decided, committed and journaled before; here it is only done.
+Rows go first, with an entry in the journal, then the bytes: what a killed process leaves is found again by the entry.
+Nothing that is archived is ever touched here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
 from archive_service.tasks.verifying import long_staged
 from archive_service.wiring import Archive
+from storage.database import journal
+from storage.database.batches import Item, ItemState
 from storage.database.journal import JournalEntry
-from storage.database.records import File
+from storage.database.records import File, Record, RecordState, remove_file
 from storage.objects.areas import DERIVATIVES, STAGING
+
+A_TIME = 200
+
+
+def let_go_of_withdrawn(archive: Archive) -> int:
+    """Remove the bytes and the text of records withdrawn longer ago than the county keeps them; returns how many files.
+
+    The record itself stays, with who withdrew it and why. Bytes are kept as long as a duplicate stands on them.
+    """
+    number = 0
+    while keys := _forget_some(archive):
+        remove(archive, keys)
+        number += len(keys)
+    return number
+
+
+def _forget_some(archive: Archive) -> dict[str, str]:
+    """Delete the rows of some files whose time is over; their storage keys by file id."""
+    at = archive.now()
+    with archive.sessions.begin() as session:
+        files = _over(session, at - timedelta(days=archive.settings.withdrawn_days))
+        for file in files:
+            item = session.scalars(select(Item).where(Item.file_id == file.id)).one_or_none()
+            if item is not None:
+                item.file_id = None
+            said = {"path": file.path, "file": file.id, "key": file.storage_key, "sha256": file.sha256}
+            details = {**said, "why": "withdrawn"}
+            journal.write(
+                session, at, "system", "bytes_removed", "record", file.record_id or "", file.village_id, details
+            )
+            remove_file(session, file)
+    return {file.id: file.storage_key for file in files}
+
+
+def _over(session: Session, before: datetime) -> Sequence[File]:
+    """Staged files of records withdrawn before then, on which no duplicate stands."""
+    own, duplicate = aliased(Item), aliased(Item)
+    stood_on = (
+        select(own.id)
+        .join(duplicate, duplicate.duplicate_of == own.id)
+        .where(own.file_id == File.id, duplicate.state == ItemState.DUPLICATE)
+    )
+    over = (
+        select(File)
+        .join(Record, File.record_id == Record.id)
+        .where(
+            Record.state == RecordState.WITHDRAWN,
+            Record.changed_at < before,
+            File.storage_key.startswith(STAGING),
+            ~stood_on.exists(),
+        )
+    )
+    return session.scalars(over.order_by(File.id).limit(A_TIME)).all()
 
 
 def remove(archive: Archive, keys: Mapping[str, str]) -> None:

@@ -67,6 +67,17 @@ def receive_folder(archive: Archive, actor: Actor, village: str, path: Path, ste
     return batch.id
 
 
+def receive_leaves(archive: Archive, batch: Batch, leaves: Iterable[Candidate | SetAside]) -> list[Taken]:
+    """Receive leaves that the caller chose, into an open batch; a path that it holds already gets “(2)”.
+
+    Raises:
+        NotReady: the store cannot keep what comes; what was received so far is kept.
+    """
+    with archive.sessions.read() as session:
+        held = intake.paths_held(session, batch.id)
+    return _take(archive, batch, _distinct(leaves, held.__contains__))
+
+
 def _walked(path: Path, scratch: Path, shown_as: str | None = None) -> Iterator[Candidate | SetAside]:
     try:
         yield from walk(path, scratch, shown_as=shown_as)
