@@ -63,4 +63,4 @@ def _personal(text: str, default: str) -> str:
         return "名册有银行或社保账号"
     if _HEALTH.search(text):
         return "名册有健康或困难情况"
-    return "名册有出生年月" if _BIRTHS.search(text) and default not in OPEN_TO_MANY else ""
+    return "名册有出生年月" if _BIRTHS.search(text) and default == INTERNAL else ""
