@@ -17,6 +17,7 @@ from ingest.extract.source import Source
 from ingest.reading import Extraction, FileFormat, Page
 
 HTML = FileFormat("text/html", "网页（HTML）", "html")
+RTF = FileFormat("application/rtf", "RTF 文档", "rtf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,18 @@ def _attached(attachment: Attachment, source: Source) -> tuple[list[str], str]:
 def html_text(html: str, source: Source) -> str:
     """The text of a body that was written as a web page; empty when it cannot be read."""
     # The mark at the start settles the encoding, whatever the page says about its own.
-    with _as_file(html.encode("utf-8-sig", "replace")) as path:
+    return _body_text(html.encode("utf-8-sig", "replace"), HTML, source)
+
+
+def rtf_text(rtf: bytes, source: Source) -> str:
+    """The same for a body that was written as RTF."""
+    return _body_text(rtf, RTF, source)
+
+
+def _body_text(content: bytes, form: FileFormat, source: Source) -> str:
+    with _as_file(content) as path:
         try:
-            read = choose(HTML.mime)(replace(source, path=path, name="body.html", format=HTML))
+            read = choose(form.mime)(replace(source, path=path, name=f"body.{form.extension}", format=form))
         except Unreadable:
             return ""
     return "\n".join(page.text for page in read.pages)

@@ -142,11 +142,11 @@ def _eight_bit(value: str) -> str:
 def _word(part: bytes | str, charset: str | None) -> str:
     if isinstance(part, str):
         return _eight_bit(part)
-    return _decoded(part, charset)
+    return decoded(part, charset)
 
 
-def _decoded(data: bytes, charset: str | None) -> str:
-    """In the encoding that is named, if it fits; else in the likeliest."""
+def decoded(data: bytes, charset: str | None) -> str:
+    """Bytes of a letter in the encoding that is named, if it fits; else in the likeliest."""
     named = _WIDER.get((charset or "").lower(), (charset or "").lower())
     if named and named not in {"us-ascii", "ascii", "unknown-8bit"}:
         try:
@@ -161,7 +161,7 @@ def _decoded(data: bytes, charset: str | None) -> str:
 
 def _text(part: Message) -> str:
     data = cast(bytes, part.get_payload(decode=True) or b"")
-    return _decoded(data, part.get_content_charset()) if data else ""
+    return decoded(data, part.get_content_charset()) if data else ""
 
 
 def _sent(date: str | None) -> str:

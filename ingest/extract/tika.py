@@ -79,7 +79,6 @@ def _headers(source: Source) -> dict[str, str]:
         "Accept": "application/json",
         "X-Tika-OCRskipOcr": "true",
         "X-Tika-Timeout-Millis": str(int(min(max(seconds, SHORTEST), LONGEST) * 1000)),
-        "writeLimit": str(source.limits.characters),
     }
     if source.format.mime != UNKNOWN:
         # A name would settle what the server takes unknown bytes for; for known ones it tells near kinds apart.
