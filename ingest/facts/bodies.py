@@ -10,7 +10,7 @@ import re
 
 from ingest.facts.body_names import BODY, LONGEST_BODY, full_name
 from ingest.facts.paper import Paper
-from ingest.facts.signers import PERSONAL_PAPER, photographer, teller, writer
+from ingest.facts.signers import PERSONAL_PAPER, first_party, photographer, teller, writer
 from ingest.facts.title import Heading
 from ingest.reading import Fact
 
@@ -24,7 +24,7 @@ _LETTERHEAD = re.compile(r"^(?P<body>[\u4e00-\u9fff]{4,30}?)(?:文件|简报|信
 _MOST_IN_LINE, _LONGEST = 48, 26
 _NOT_OF_AN_OFFICE = re.compile(
     r"[谱譜契碑诗]|世系|家规|家训|族规|字辈|礼簿|分关|家书|手稿|口述|传说|谚|山歌|民歌|歌谣|来历|由来|习俗|做法|"
-    r"说明书|合格证|照片|合影|航拍|翻拍|录像|录音|视频"
+    r"说明书|合格证|印章|奖牌|锦旗|牌匾|照片|合影|航拍|翻拍|录像|录音|视频"
 )
 _PICTURES = re.compile(r"照片|相册|录像|录音|视频")
 _CAPTION = 160
@@ -47,7 +47,7 @@ _BY_KIND = (
     (_WATCH, "{}村务监督委员会"),
     (re.compile(r"红白"), "{}红白理事会"),
     (re.compile(r"妇联|妇女联合会|三八"), "{}妇女联合会"),
-    (re.compile(r"党员|支部|党费|党务|主题党日|组织生活|党课|党建"), "中共{}支部委员会"),
+    (re.compile(r"党员|支部|党费|党务|主题党日|组织生活|党课|党建|谈心|巡察"), "中共{}支部委员会"),
     (_SHARES, "{}股份经济合作社"),
 )
 
@@ -62,9 +62,10 @@ def responsible(paper: Paper, title: Heading | None, village: str) -> Fact | Non
         _signature(paper, village)
         or _letterhead(paper, village)
         or _label(paper, village)
+        or first_party(paper, wording)
         or _named_in_title(title, village)
         or teller(paper, wording)
-        or _implied(f"{wording} {paper.stem}", paper, village)
+        or _implied(title, paper, village)
     )
 
 
@@ -113,7 +114,7 @@ def _label(paper: Paper, village: str) -> Fact | None:
 
 
 def _named_in_title(title: Heading | None, village: str) -> Fact | None:
-    if title is None:
+    if title is None or _NOT_OF_AN_OFFICE.search(title.text):
         return None
     before = re.split(r"关于|(?:19|20)\d\d年|第[一二三四五六七八九十\d]+[届次]", title.text)[0]
     if village and (_PEACE.search(title.text) or _WATCH.search(title.text)):
@@ -124,10 +125,12 @@ def _named_in_title(title: Heading | None, village: str) -> Fact | None:
     return None
 
 
-def _implied(wording: str, paper: Paper, village: str) -> Fact | None:
+def _implied(title: Heading | None, paper: Paper, village: str) -> Fact | None:
     """What the kind of paper implies, and only for papers that an office makes."""
-    if not village or PERSONAL_PAPER.search(wording) or _NOT_OF_AN_OFFICE.search(wording):
+    says = title.text if title and "页" in title.source else f"{title.text if title else ''} {paper.stem}"
+    if not village or PERSONAL_PAPER.search(says) or _NOT_OF_AN_OFFICE.search(says):
         return None
+    wording = f"{says} {paper.stem}"
     if brigade := _BRIGADE.match(wording):
         return Fact(brigade["name"], "取自标题中的大队")
     if _MONEY.search(wording) and (named := _COOPERATIVE.search(paper.text)):

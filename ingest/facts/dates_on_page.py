@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from classification.dates import Certainty, FoundDate
+from classification.dates.eras import ERAS
 from ingest.facts.clues import FINE, LONGEST_PERIOD, Clues, after_label, proposed, tells
 from ingest.facts.paper import Row
 from ingest.reading import ProposedDate
@@ -28,10 +29,11 @@ _MADE_BY = re.compile(r"(?:填报|编制|制表|报送|填表)(?:单位|人)?")
 _BODY_ALONE = re.compile(r"[\u4e00-\u9fff]{2,24}(?:委员会|村委会|支部|合作社|联合会|政府|理事会|小学)")
 _EVENT = re.compile(r"召开|会议|通过|讨论|举行|办理|演练|开会|组织|拍摄|签订|交接|订立|公示")
 _EDITED = re.compile(r"[ \u3000]*(?:第?[一二三四五六七八九十]次)?(?:续修|重修|编修|修订|编印|整理|编|立|抄|刊|印)")
+_IN_FORCE = re.compile(r"\s*(?:起|开始)?(?:施行|执行|实施|生效)")
+_REIGN = re.compile(rf"(?:大?清|中华)?(?:{'|'.join(era.name for era in ERAS)})")
 _SIGNABLE = frozenset({Certainty.EXACT, Certainty.RANGE, Certainty.MONTH})
 _TAIL_LINES, _LEAST_ENTRIES = 9, 3
-_WITHOUT_YEAR = 16
-"""The longest line below a title whose 3月12日 dates the paper; a longer one tells of something."""
+_LONGEST_REIGN = 30
 
 
 def beside_body(clues: Clues) -> ProposedDate | None:
@@ -48,6 +50,26 @@ def beside_body(clues: Clues) -> ProposedDate | None:
 def shown(clues: Clues) -> ProposedDate | None:
     """公示时间：2022年3月10日至3月17日."""
     return after_label(clues, _SHOWN, clues.paper.rows)
+
+
+def period_below(clues: Clues) -> ProposedDate | None:
+    """2019年7月—12月, 截至2023年9月: a line below the title that is a period and nothing else."""
+    for row in clues.below[:2]:
+        line = row.text.strip(" \u3000（）()").removeprefix("截至").removeprefix("截止").strip()
+        found = clues.dates(line)
+        whole = len(found) == 1 and found[0].start == 0 and found[0].end >= len(line) - 1
+        if whole and found[0].reading.certainty != Certainty.EXACT:
+            return proposed(found[0].reading, f"取自第 {row.page} 页题下")
+    return None
+
+
+def in_force(clues: Clues) -> ProposedDate | None:
+    """自2021年3月起施行: of rules without any other date, when they began."""
+    for row in reversed(clues.paper.tail):
+        for found in clues.dates(row.text):
+            if row.text[: found.start].endswith(("自", "从")) and _IN_FORCE.match(row.text[found.end :]):
+                return proposed(found.reading, f"取自第 {row.page} 页施行日期")
+    return None
 
 
 def signing_label(clues: Clues) -> ProposedDate | None:
@@ -92,7 +114,11 @@ def _signable(line: str, found: FoundDate) -> bool:
     """People sign with a day or month; a year signs only when it stands alone, a decade never."""
     if found.reading.certainty in _SIGNABLE:
         return found.reading.latest - found.reading.earliest <= LONGEST_PERIOD
-    return found.reading.certainty != Certainty.ERA and found.end - found.start >= len(line) - 1
+    if found.reading.certainty == Certainty.ERA:
+        return False
+    # 光绪十四年岁次戊子孟秋月谷旦, 民国二十四年　月　日立: of old, a year with its reign signs.
+    reign = found.start <= 1 and _REIGN.match(line, found.start) is not None and len(line) <= _LONGEST_REIGN
+    return reign or found.end - found.start >= len(line) - 1
 
 
 def _signs(line: str, found: FoundDate) -> bool:
@@ -121,17 +147,23 @@ def edited(clues: Clues) -> ProposedDate | None:
 def below_title(clues: Clues) -> ProposedDate | None:
     """A date between title and text: （2022年11月30日村民会议通过）, 2021年1月16日, 填报单位：…　2024年4月."""
     for row in clues.below:
-        year = clues.year if len(row.text) <= _WITHOUT_YEAR else None
-        found = [one for one in clues.dates(row.text, year) if tells(row.text, one)]
+        found = [one for one in _dated(clues, row.text) if tells(row.text, one)]
         short = len(row.text) <= 48 and row.text.count("\t") < 3
         if found and short and found[0].reading.certainty in FINE:
             return proposed(found[0].reading, f"取自第 {row.page} 页题下")
     return None
 
 
+def _dated(clues: Clues, line: str) -> list[FoundDate]:
+    """The dates of a line; one that leaves out its year counts where it is the whole line."""
+    guessed = clues.dates(line, clues.year)
+    alone = len(guessed) == 1 and guessed[0].start <= 1 and guessed[0].end >= len(line.strip()) - 1
+    return guessed if alone else clues.dates(line)
+
+
 def title_period(clues: Clues) -> ProposedDate | None:
     """A day, month or part of a year in the title."""
-    found = [one.reading for one in clues.dates(clues.wording) if one.reading.certainty in FINE]
+    found = [one.reading for one in clues.dates(clues.wording, clues.year) if one.reading.certainty in FINE]
     fine = [one for one in found if one.latest - one.earliest <= LONGEST_PERIOD]
     return proposed(fine[0], "取自标题") if fine else None
 

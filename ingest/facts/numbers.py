@@ -18,6 +18,13 @@ _BRACKETED = re.compile(
     rf"\d\d)\s*[{_CLOSE}]\s*(?P<rest>第?\s*[\d一二三四五六七八九十]{{1,4}}\s*号)"
 )
 _PLAIN = re.compile(rf"[{_HAN}]{{2,8}}字\s*第\s*\d{{1,6}}\s*号")
+_COURT = re.compile(rf"[（(](?P<year>(?:19|20)\d\d)[）)][{_HAN}\d]{{2,8}}?第?\d{{1,6}}号(?:之[一二三\d])?")
+_SERIAL = re.compile(
+    r"[〔\[（(](?P<year>(?:19|20)\d\d)[〕\]）)]\s*(?P<rest>第\s*\d{1,3}\s*[期号])|第\s*[\d一二三四五六七八九十]{1,8}\s*号"
+)
+_GIVEN = re.compile(
+    r"(?:合同|协议|文件|档案)?编\s*号\s*[:：]\s*(?P<given>[A-Za-z0-9〔〕\[\]（）()\-—\u4e00-\u9fff]{4,30})(?=\s|$)"
+)
 _LABEL = re.compile(r"^\s*(?:文号|编号|合同编号|发文字号|协议编号|文件编号|证号)\s*[:：]\s*")
 _LINES, _LONGEST = 12, 40
 _CITED = re.compile(r"(?:根据|按照|依据|遵照|转发|贯彻|落实|执行|《).{0,40}$")
@@ -38,5 +45,13 @@ def number_in(line: str) -> str | None:
     found = _BRACKETED.search(piece + ("）" if "（" in piece and "）" not in piece else ""))
     if found and not _CITED.search(piece[: found.start()]) and found.start() <= 1 and found.end() >= len(piece) - 2:
         return re.sub(r"\s", "", f"{found['code']}〔{found['year']}〕{found['rest']}")
-    plain = _PLAIN.fullmatch(piece)
-    return re.sub(r"\s", "", plain.group()) if plain else None
+    if (serial := _SERIAL.fullmatch(piece)) and serial["year"]:
+        return re.sub(r"\s", "", f"〔{serial['year']}〕{serial['rest']}")
+    plain = _PLAIN.fullmatch(piece) or _COURT.fullmatch(piece) or serial
+    return re.sub(r"\s", "", plain.group()) if plain else _given(line)
+
+
+def _given(line: str) -> str | None:
+    """What stands behind 编号, whatever its form, if it has a figure in it."""
+    found = _GIVEN.match(line.strip())
+    return found["given"] if found and re.search(r"\d", found["given"]) else None

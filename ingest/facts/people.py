@@ -34,12 +34,12 @@ _INNER_LIST = re.compile(rf"(?P<list>{NAME_PATTERN}(?:、{NAME_PATTERN})+)")
 _VERBS = (
     "说|提出|介绍|发言|负责|担任|任组长|任主任|任|表示|主持|汇报|建议|反映|问|同志|到镇|表态|认为|要求|"
     "强调|指出|通报|宣布|宣读|传达|回答|带头|出面|当选|承接|保管|未到|两个|两人|三人|没|接待|处理|来办|"
-    "来人|家养|到现场|打|整理|家|等[一二三四五六七八九十\\d]|请假|弃权|列席|领学|领誓|讲|接洽|经办|监督|"
+    "来人|家养|到现场|打|整理|家|等|系|请假|弃权|列席|领学|领誓|讲|接洽|经办|监督|"
     "户|不同意|同意|布置|记|算|"
     "测算|补充|代表|统一|接手|女士|先生|书记|主任|会计|老人|，[男女]|赔偿|拆除|在|与|、|（手印）|押|的"
 )
 _SPEAKING = re.compile(
-    rf"(?:^|[，。；：、\s“”（）()]|由|请|向|和|与|给|让|欠|系|转|组|书记|主任|党员|老师|同志|代表|叫|是|"
+    rf"(?:^|[，。；：、\s“”（）()]|由|请|向|和|与|给|让|欠|系|转|组|书记|主任|党员|老师|同志|代表|人|叫|是|"
     rf"母|父|对|帮|被|跟|隔壁|后人|兄弟|多亏|夜间加派|加派|反映人|村民|户主|族人|石匠|文书|会计|"
     rf"主任)(?P<name>{NAME_PATTERN}?)(?={_VERBS})"
 )
@@ -56,7 +56,7 @@ _ANY_ROLE = re.compile(
     rf"[\u4e00-\u9fff]{{1,5}}[人员者长]\s*(?:[（(][^（()）]{{0,10}}[）)])?\s*[:：]\s*"
     rf"(?P<list>{NAME_PATTERN}(?:[、，,和 \u3000]+{NAME_PATTERN})*)"
 )
-_ALONE = re.compile(r"(?<![\u4e00-\u9fff\w])(?P<name>[\u4e00-\u9fff]{3})(?![\u4e00-\u9fff\w])")
+_ALONE = re.compile(r"(?<![\u4e00-\u9fff\w])(?P<name>[\u4e00-\u9fff]{3})(?![\u4e00-\u9fff\w〔\[]|[（(]\d)")
 _MOST = 40
 
 
@@ -65,7 +65,7 @@ def people(paper: Paper) -> tuple[Fact, ...]:
     found: dict[str, Fact] = {}
     places = _of_places(paper)
     for row, name in (*_of_rows(paper), *names_in_tables(paper.rows)):
-        if name not in places:
+        if name not in places and not any(name in village for village in paper.villages):
             found.setdefault(name, Fact(name, f"取自第 {row.page} 页"))
     for name in re.split(r"[、，,;；\s]+", paper.metadata.get("photo.people", "")):
         if is_name(name):

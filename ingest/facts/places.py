@@ -35,8 +35,11 @@ _NEVER = re.compile(
     r"一|二|两|三|几|大山|高山|荒山|山坪塘|江河|矿山|火山|平台|阳台|后台|柜台|灶台|平坝|院坝|河坝$|会议|"
     r"乡镇|讲台|村镇|返乡|报|经|请|系|欠|关于|.*坟山|荒坡|.*落坡|青山|[东南西北][沟坎坝山溪河岭]$|.*[一二两三四五六七八九十\d]台$|.*农村$|山坡|斜坡|护坡|店铺|床铺)"
 )
+_NOT_IN_A_TOWN = re.compile(r".*[请据存至发你午各全该本件经由报].*(?:镇|乡|公社|村)$|.*院坝$|水管沟")
 _LEAD = re.compile(r"^(?:[在从到至由往把住坐落葬称自距沿过建修]|清洁|中共|关于修建|[一二三四五六七八九十]组)+")
-_STRONG = re.compile(r".(?:沟|湾|坝|坪|岭|槽|岩|坳|垭|坡|塝|铺|冲|溪|水库|祠堂|院子|公社|大队|大隊|堰塘|镇|乡|头上)$")
+_STRONG = re.compile(
+    r".(?:沟|湾|坝|坪|岭|县|槽|岩|坳|垭|坡|塝|铺|冲|溪|水库|祠堂|院子|公社|大队|大隊|堰塘|镇|乡|头上)$"
+)
 _WORDS = (
     "水沟 塘坎 岩坎 田坎 水库 水井 水塘 山塘 小溪 石桥 大路 公路 荒山 后山 乡镇 县乡 农村 本村 各村 全村 "
     "我村 外村 邻村 山坪塘 山坪 大坝 部坝 阴沟 阳沟 排水沟 河沟 深沟 新村 旧村 乡村 村 城镇 集镇"
@@ -76,7 +79,11 @@ def _named(line: str) -> list[str]:
     """Places of one line; blanks, verbs and counts before the name are cut off."""
     found = [match["place"] for rule in (_PLACE, _VILLAGE, _COUNTY) for match in rule.finditer(line)]
     cut = (_LEAD.sub("", name) for name in found)
-    return [name for name in cut if len(name) > 1 and name not in _GENERIC and not _NEVER.match(name)]
+    return [
+        name
+        for name in cut
+        if len(name) > 1 and name not in _GENERIC and not _NEVER.match(name) and not _NOT_IN_A_TOWN.match(name)
+    ]
 
 
 def _sure(name: str, line: str) -> bool:

@@ -32,7 +32,9 @@ _WRITES = re.compile(
     rf"(?P<name>{NAME_PATTERN})(?:[谨謹敬手]?(?:识|識|撰|序|书|書|题|題|作|录)|整理|搜集整理|执笔|口述)"
 )
 _WORK = re.compile(r"(?:搜集)?(?:整理|记录|采集|撰写|执笔|编写|抄录)$")
-_DESCENDANT = re.compile(r"世[孙孫裔](?P<given>[\u4e00-\u9fff]{1,2}?)[谨謹敬]?(?:识|識|撰|序|书|書|题|題|述)$")
+_DESCENDANT = re.compile(
+    r"(?:世[孙孫裔]|[裔嗣][孙孫])(?P<given>[\u4e00-\u9fff]{1,3}?)[谨謹敬]?(?:识|識|撰|序|书|書|题|題|述)$"
+)
 _OFFICE = r"[\u4e00-\u9fff]{0,14}(?:书记|主任|文书|会计|委员|队长|组长|校长|干部|队员|主席)"
 _BELOW_TITLE = re.compile(rf"(?:{_OFFICE}[ \u3000\t]*)?(?P<name>{NAME_PATTERN})")
 _I_AM = re.compile(
@@ -40,6 +42,9 @@ _I_AM = re.compile(
     rf"(?=[，,。今]|$)"
 )
 _TAKEN_BY = re.compile(rf"(?:摄影者?|拍摄者?|拍摄人|摄制)\s*[:：]\s*(?P<name>{NAME_PATTERN})")
+_FIRST_PARTY = re.compile(
+    rf"(?:甲方|出租方|转出方|流出方|出让方)(?:[（(][^（()）]{{0,8}}[）)])?\s*[:：]\s*(?P<name>{NAME_PATTERN})(?![\u4e00-\u9fff])"
+)
 _SENDER = re.compile(rf"发件人\s*[:：]\s*(?P<name>{NAME_PATTERN})(?![\u4e00-\u9fff])")
 
 
@@ -68,6 +73,14 @@ def teller(paper: Paper, wording: str) -> Fact | None:
     if (_TALE.search(wording) or _TELLER.search(paper.text)) and (told := _taken_down(paper)):
         return told
     return _dated_signature(paper) or _below_title(paper) or _sender(paper)
+
+
+def first_party(paper: Paper, wording: str) -> Fact | None:
+    """甲方：彭水生 of a contract between two people."""
+    if not re.search(r"合同|协议", wording):
+        return None
+    rows = (*paper.head[:8],)
+    return next((_signed(name, row) for row in rows if (name := _named(_FIRST_PARTY.search(row.text)))), None)
 
 
 def photographer(paper: Paper) -> Fact | None:
@@ -101,6 +114,8 @@ def _descendant(paper: Paper, wording: str) -> Fact | None:
     """十一世孫兆麟謹識 in the genealogy of the 王氏: a descendant signs without the surname, which the title gives."""
     clan = re.search(r"(?P<surname>[\u4e00-\u9fff])氏", wording)
     for row in paper.tail[-4:]:
+        if (found := _DESCENDANT.search(row.text)) and len(found["given"]) == 3 and is_name(found["given"]):
+            return _signed(found["given"], row)
         if clan and (found := _DESCENDANT.search(row.text)):
             return Fact(clan["surname"] + found["given"], f"取自第 {row.page} 页署名，姓取自标题")
     return None

@@ -13,6 +13,7 @@ from classification.dates import read_date
 from ingest.facts.body_names import BODY
 from ingest.facts.numbers import number_in
 from ingest.facts.paper import Paper, Row
+from ingest.facts.surnames import NAME_PATTERN
 from ingest.reading import Fact
 
 _WORDS = (
@@ -24,7 +25,7 @@ _WORDS = (
     "授权书 建议书 保证书 检讨书 悔过书 判决书 裁定书 "
     "函 信 家书 序 谱序 族谱序 谱 族谱 家谱 碑记 碑文 碑 契 地契 卖契 分关书 遗嘱 口述 回忆 大事记 村史 "
     "简史 简介 日志 日记 安排 安排表 课程表 回执 讲话 发言 发言稿 "
-    "述职报告 述廉报告 情况 说明 要点 记事 图 实录 摘要 提纲 调查表 审批表 审核表 评议表 推荐表 选票 "
+    "提议 倡议 建议 述职报告 述廉报告 情况 说明 要点 记事 图 实录 摘要 提纲 调查表 审批表 审核表 评议表 推荐表 选票 "
     "结果 档案 卡 单 书 条 稿"
 )
 KINDS = tuple(_WORDS.split())
@@ -37,6 +38,7 @@ _PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d+)?[-
 _NOT_TITLE = re.compile(
     r"^(?:绝密|机密|秘密|特急|加急|急件|平急|内部资料|内部文件|签发人|编号|文号|档号|No|NO|№|合同编号|"
     r"密级|保管期限|全宗号|单位[:：]|日期[:：]|时间[:：]|地点[:：]|"
+    r"发件人|收件人|抄送[:：]|发送时间|日期|最高指示|毛主席语录|备战、备荒|此件|★|"
     r"来源|发布时间|当前位置|首页|打印|扫描|Page|Sheet|样本|存根|\(?盖章)"
 )
 _FIELD = re.compile(
@@ -44,7 +46,8 @@ _FIELD = re.compile(
     r"事由|议题|主题|摘要|金额|住址|事项|备注)|[\u4e00-\u9fff]{2,5}[人方])(?:[（(].{1,10}[）)])?[:：]"
 )
 _DEED = re.compile(
-    r"^立(?P<kind>[\u4e00-\u9fff]{1,8}?[契約约據据書书字])人?(?P<who>[\u4e00-\u9fff]{2,3}?)(?=今|[，,因等]|$)"
+    r"^立(?P<kind>[\u4e00-\u9fff]{1,8}?[契約约據据書书字])人?"
+    rf"(?P<who>{NAME_PATTERN}(?=今|[，,因等为情])|[\u4e00-\u9fff]{{2,3}}?(?=今|[，,因等]|$)|{NAME_PATTERN}(?={NAME_PATTERN}))"
 )
 _GREETING = re.compile(r"^(?:各|尊敬|敬爱|亲爱|全体).{0,24}[:：]$|^.{0,8}(?:大人|膝下|敬[禀稟]|[台尊][鉴鑒])")
 _JUNK = re.compile(
@@ -73,6 +76,8 @@ _PICTURES = re.compile(r"照片|录像|视频|录音|图片|相册|实物")
 _CAPTION_LABEL = re.compile(r"^(?:图片说明|照片说明|说明|图注|题注|实物登记|[图照]\s*\d{0,2})\s*[:：]\s*")
 _OPENING_DATE = re.compile(r"^[\d〇一二三四五六七八九十]{2,4}年[\d〇一二三四五六七八九十月日春夏秋冬初末底间]*[，,]")
 _CAPTION_LENGTH, _LEAST_CAPTION = 160, 6
+_SERIAL = re.compile(r"[（(]?第\s*[\d一二三四五六七八九十]{1,3}\s*号[）)]?")
+_LEAST_HAN = 2
 _KINSMAN = re.compile(r"^.{2,12}，[男女]，生：|字辈：.{1,2}$")
 
 
@@ -131,13 +136,20 @@ def _from_page(paper: Paper) -> Heading | None:
         if not _may_be_title(text):
             return None
         joined, used = _joined(text, rows[place + 1 :])
+        below = rows[place + used].text if place + used < len(rows) else ""
+        if "关于" not in joined and below.startswith("关于") and _ENDS.search(below) and _may_be_title(below):
+            # The name of a form stands over what this one is about.
+            joined, used = below, used + 1
+        elif _SERIAL.fullmatch(below):
+            joined, used = f"{joined}（{below.strip('（）()')}）", used + 1
         return Heading(joined, f"取自第 {row.page} 页标题", place + used)
     return None
 
 
 def _to_skip(text: str, paper: Paper) -> bool:
     return bool(
-        (_LETTERHEAD.match(text) and "关于" not in text)
+        len(re.findall(r"[\u3400-\u9fff]", text)) < _LEAST_HAN
+        or (_LETTERHEAD.match(text) and "关于" not in text)
         or number_in(text)
         or _PAGE_NUMBER.match(text)
         or _NOT_TITLE.match(text)

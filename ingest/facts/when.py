@@ -20,7 +20,9 @@ from ingest.facts.dates_on_page import (
     event,
     event_label,
     filled_in,
+    in_force,
     mentioned,
+    period_below,
     sent,
     shown,
     signature,
@@ -44,15 +46,16 @@ _NOTICE = re.compile(r"公示|公告|公开栏|张贴")
 _LETTER = re.compile(r"^(?:发件人|主题|收件人)\s*[:：]")
 _CAPTION = 30
 
-_LAST: tuple[Rule, ...] = (event, any_label, mentioned, title_year, file_name, year_in_name, folder)
+_LAST: tuple[Rule, ...] = (event, any_label, mentioned, title_year, file_name, in_force, year_in_name, folder)
 PLAIN: tuple[Rule, ...] = (beside_body, signing_label, signature, below_title, title_period, event_label, *_LAST)
 MINUTES: tuple[Rule, ...] = (beside_body, event_label, title_period, below_title, signing_label, signature, *_LAST)
 HISTORY: tuple[Rule, ...] = (signing_label, signature, edited, event_label, file_name)
 """What a history tells about was long before it was written: no date of its text dates it."""
 LEDGER: tuple[Rule, ...] = (
-    filled_in, title_period, ledger_name, year_in_name, entries,
+    filled_in, title_period, period_below, ledger_name, year_in_name, entries,
     signing_label, below_title, signature, event_label, *_LAST,
 )  # fmt: skip
+CAPTION: tuple[Rule, ...] = (shown, event_label, below_title, title_period, *_LAST)
 LETTER: tuple[Rule, ...] = (signature, sent)
 
 
@@ -60,7 +63,7 @@ def document_date(paper: Paper, title: Heading | None) -> ProposedDate | None:
     """The date as proposed, or None; the first rule of the paper's kind that has an answer."""
     if any(_LETTER.match(row.text) for row in paper.head[:3]) and (found := _first(LETTER, first_page(paper), title)):
         return found
-    return _first(_rules(paper, title.text if title else ""), paper, title)
+    return _first(_rules(paper, title), paper, title)
 
 
 def _first(rules: Sequence[Rule], paper: Paper, title: Heading | None) -> ProposedDate | None:
@@ -68,9 +71,12 @@ def _first(rules: Sequence[Rule], paper: Paper, title: Heading | None) -> Propos
     return next((found for rule in rules if (found := rule(clues))), None)
 
 
-def _rules(paper: Paper, wording: str) -> Sequence[Rule]:
+def _rules(paper: Paper, title: Heading | None) -> Sequence[Rule]:
+    wording = title.text if title else ""
     if paper.metadata.get("photo.time") and len(paper.text) < _CAPTION:
         return (old_picture, photo_time, file_name)
+    if title and title.source.endswith("说明"):
+        return CAPTION
     if _LEDGER.search(wording) and not _NO_LEDGER.search(wording):
         return LEDGER
     if _HISTORY.search(wording) and not _NO_HISTORY.search(wording):
