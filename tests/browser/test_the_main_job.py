@@ -58,7 +58,7 @@ def test_a_folder_becomes_a_searchable_archive(visit: Visit, folder: Path) -> No
     page.keyboard.press("Enter")
     hit = page.locator(".hit").first
     expect(hit.locator("mark").first).to_have_text("饮水管道")
-    hit.locator("h3 a").click()
+    hit.locator("h2 a").click()
     expect(page.locator(".leaf mark").first).to_have_text("饮水管道")
     expect(page.locator("main")).to_contain_text("V013-WS·2023-Y-MZ-0001")
     expect(page.locator(".why")).to_contain_text("WS-MZ-02")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -18,8 +19,9 @@ from tests.browser.conftest import MINUTES, RULES, Site, Visit, visit_with
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.browser
-PAGES = ("/", "/hand-in", "/batches", "/inbox", "/search", "/search?q=村", "/search?q=zzz", "/due", "/outline")
-OFFICE = ("/villages", "/accounts", "/system", "/password")
+PAGES = ("/", "/hand-in", "/batches", "/inbox", "/search", "/search?q=村", "/search?q=zzz", "/due", "/outline", "/bulk")
+OFFICE = ("/villages", "/accounts", "/journal", "/system", "/password")
+ACCESSIBILITY = (Path(__file__).parent / "accessibility.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,7 @@ def test_somebody_who_is_named_sees_the_personal_record(visit: Visit, filed: dic
 
 def test_a_villager_is_told_who_may_do_it(visit: Visit, filed: dict[str, str]) -> None:
     page = visit.log_in("villager")
-    for path in ("/inbox", "/accounts", "/hand-in", "/due", "/system", "/villages"):
+    for path in ("/inbox", "/bulk", "/accounts", "/hand-in", "/due", "/system", "/villages", "/journal"):
         assert visit.status(path) == 403, path
         expect(page.locator(".wrong")).to_contain_text("您的账号（村民）不能")
     expect(page.locator(".rooms")).not_to_contain_text("人员")
@@ -106,6 +108,49 @@ def test_every_page_is_quiet_fits_and_asks_no_other_host(
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
     assert visit.faults == []
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_can_be_heard_and_read_and_worked_by_keys(
+    site: Site, chromium: Browser, filed: dict[str, str], scheme: Literal["light", "dark"]
+) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme, locale="zh-CN")
+    visit = visit_with(site, context)
+    faults = {"/login": visit.open("/login").evaluate(ACCESSIBILITY)}
+    page = visit.log_in("master")
+    for path in (*PAGES, *OFFICE, f"/records/{filed['public']}?q=村", "/records/none"):
+        page.goto(site.address + path)
+        faults[path] = page.evaluate(ACCESSIBILITY)
+    assert {path: found for path, found in faults.items() if found} == {}
+    context.close()
+
+
+def test_what_would_keep_somebody_out_is_named(visit: Visit, filed: dict[str, str]) -> None:
+    visit.page.set_content("<main><h1>a</h1><h3>b</h3><input id=x><img src='data:,'><button></button></main>")
+    assert visit.page.evaluate(ACCESSIBILITY) == [
+        "no language", "no label: input x", "no alt", "no name: <button></button>", "a level is left out before h3 b",
+    ]  # fmt: skip
+
+
+def test_the_first_key_skips_to_the_text(visit: Visit, filed: dict[str, str]) -> None:
+    page = visit.log_in("master")
+    page.wait_for_url("**/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{visit.site.address}/#main")
+
+
+def test_the_journal_tells_who_did_what_and_filters(visit: Visit, filed: dict[str, str]) -> None:
+    visit.log_in("master")
+    page = visit.open("/journal?act=record_archived")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("村规民约")
+    page = visit.open("/journal?to=2020-01-01")
+    expect(page.locator("main")).to_contain_text("没有这样的记录。")
+    visit.open("/journal?from=soon&to=9999-12-31")
+    assert visit.faults == []
 
 
 def test_the_outline_is_shown_as_a_model_and_a_bad_file_changes_nothing(
