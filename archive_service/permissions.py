@@ -67,7 +67,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
 REFUSALS: dict[Permission, str] = {
     Permission.HAND_IN: "移交材料",
     Permission.CATALOGUE: "整理这个村的材料",
-    Permission.ARCHIVE: "归档",
+    Permission.ARCHIVE: "把材料归档",
     Permission.SEE_DUE: "查看到期清单",
     Permission.SEE_JOURNAL: "查看操作日志",
     Permission.MANAGE_OUTLINE: "更换分类大纲",

@@ -19,7 +19,8 @@ from starlette.requests import ClientDisconnect
 from archive_service.actions.accounts import Refused
 from archive_service.permissions import Forbidden
 from archive_service.web.rendering import answer
-from archive_service.web.security import ForeignForm, NotLoggedIn, PasswordIsFirst, TooMuch
+from archive_service.web.security import LANGUAGE_COOKIE, ForeignForm, NotLoggedIn, PasswordIsFirst, TooMuch
+from archive_service.web.words import language, say
 from classification.errors import OutlineInvalid, RuleError
 from storage.errors import Conflict, Corrupt, Missing, NotReady
 
@@ -126,7 +127,7 @@ def _faults(error: Exception) -> list[dict[str, str]]:
 def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if request.url.path.startswith("/api/"):
-        return as_json(problem, request.url.path)
+        return as_json(problem, request.url.path, language(request.cookies.get(LANGUAGE_COOKIE)))
     if isinstance(error, NotLoggedIn):
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(here, safe='')}" if request.method == "GET" else "/login", 303)
@@ -135,16 +136,16 @@ def _answer(request: Request, error: Exception) -> Response:
     return _as_page(request, problem)
 
 
-def as_json(problem: Problem, instance: str = "") -> JSONResponse:
-    """The problem for programs."""
+def as_json(problem: Problem, instance: str = "", lang: str = "zh") -> JSONResponse:
+    """The problem for programs; in English for the script of an English page."""
     kind = problem.kind
     content = {
         "type": f"urn:village-archive:problem:{kind.name}",
-        "title": kind.title,
+        "title": say(lang, kind.title),
         "status": kind.status,
-        "detail": problem.detail,
-        "safe": kind.safe,
-        "next": kind.next,
+        "detail": say(lang, problem.detail),
+        "safe": say(lang, kind.safe),
+        "next": say(lang, kind.next),
         "instance": instance,
         "problems": problem.faults,
     }

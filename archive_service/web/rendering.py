@@ -75,13 +75,20 @@ def interval(record: Record) -> str:
     return first.isoformat() if first == last else f"{first.isoformat()} … {last.isoformat()}"
 
 
+_SPLIT = re.compile("重要的(.+)、一般的(.+)")
+
+
 def period(stored: Any, lang: str) -> str:
     """The period in words; a number of years needs no table in English."""
     label = period_label(stored)
+    if lang == "en" and (split := _SPLIT.fullmatch(label)):
+        return f"{_in_english(split[1])} if important, {_in_english(split[2])} if ordinary"
+    return _in_english(label) if lang == "en" else label
+
+
+def _in_english(label: str) -> str:
     years = label.removeprefix("定期").removesuffix("年")
-    if lang == "en" and years.isdigit():
-        return f"{years} years"
-    return words.say(lang, label)
+    return f"{years} years" if years.isdigit() else words.say("en", label)
 
 
 @cache

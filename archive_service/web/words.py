@@ -1,6 +1,6 @@
 """The words on the page: Chinese as written in the templates, English from one table beside this module.
 
-Sentences of refused acts come from the rule book and the actions, in Chinese; they are shown as they are.
+Sentences of refused acts come from elsewhere, in Chinese; `refusals` knows their English.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+
+from archive_service.web.refusals import english_of
 
 LANGUAGES = ("zh", "en")
 
@@ -115,7 +117,7 @@ def english() -> dict[str, str]:
 
 def say(lang: str, text: str, **values: object) -> str:
     """A sentence in the language of the visitor, its places filled in. What has no English stays Chinese."""
-    shown = english().get(text, text) if lang == "en" else text
+    shown = (english().get(text) or english_of(text, english()) or text) if lang == "en" else text
     return shown.format(**values) if values else shown
 
 

@@ -87,7 +87,7 @@ def said_of(visitor: Visitor, filed: list[Filed]) -> str:
     done = [one for one in filed if one.error is None]
     said = say(visitor, "已归档 {n} 件。", n=len(done))
     codes = "、".join(one.code for one in done[:3] if one.code)
-    errors = "".join(dict.fromkeys(one.error for one in filed if one.error))
+    errors = "".join(dict.fromkeys(say(visitor, one.error) for one in filed if one.error))
     return f"{said}{codes} {errors}".strip()
 
 

@@ -1,0 +1,45 @@
+"""The English of a refusal: a sentence made elsewhere, in Chinese, is known again by its pattern, and filled again.
+
+A sentence that no pattern knows stays as it is: in Chinese it still says more than nothing does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import yaml
+
+
+@cache
+def _table() -> dict[str, str]:
+    """English by Chinese, both with their places as `str.format` has them."""
+    table: dict[str, str] = yaml.safe_load(Path(__file__).with_name("refusals.yaml").read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(_pattern(chinese), re.DOTALL), english) for chinese, english in _table().items())
+
+
+def _pattern(chinese: str) -> str:
+    pieces = []
+    for plain, name, _, _ in Formatter().parse(chinese):
+        pieces += [re.escape(plain), f"(?P<{name}>.+?)" if name else ""]
+    return "".join(pieces)
+
+
+def english_of(sentence: str, inner: Mapping[str, str]) -> str | None:
+    """The English of a refusal; None where its sentence is not known.
+
+    `inner` is the English of what may be filled in: a role, an act.
+    """
+    for pattern, english in _patterns():
+        if found := pattern.fullmatch(sentence):
+            values = {name: inner.get(value, value) for name, value in found.groupdict().items()}
+            return english.format(**values)
+    return None
