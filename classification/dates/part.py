@@ -12,7 +12,7 @@ TO = rf"{SPACE}(?:至|到|[—–―\-－~～]{{1,2}}){SPACE}"
 """What stands between a first and a last date."""
 MONTH = re.compile(rf"{SPACE}(?P<leap>闰)?(?P<month>{NUMBER}|元|正|冬|腊)(?:{TO}(?P<until>{NUMBER}))?{SPACE}月(?:份)?")
 YEAR_PART = re.compile(
-    rf"{SPACE}(?P<part>上半年|下半年|第?[一二三四1234]季度|全年|[年]?[初底末终]|"
+    rf"{SPACE}(?P<part>上半年|下半年|第?[一二三四1234]季度|全年|[年]?(?:[初底末]|终(?!决算|总结|分配|考核|评|结算|奖))|"
     rf"[春夏秋冬](?![节耕播灌晚运游令营奥收种粮防])(?:季|天)?)"
 )
 

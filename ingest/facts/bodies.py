@@ -15,7 +15,7 @@ from ingest.facts.title import Heading
 from ingest.reading import Fact
 
 _LABELLED = re.compile(
-    r"(?:(?:填报|报送|编制|立合同|制表|记录|组织|填表|主办|立档|调查|申报|设计|审计|使用)单位|支部名称|单位名称|"
+    r"(?:(?:填报|报送|编制|立合同|制表|记录|组织|填表|主办|立档|调查|申报|设计|审计|使用|鉴定|评估|检测)单位|支部名称|单位名称|"
     r"(?<![\u4e00-\u9fff])单位|发包方|发包人|出租方|甲方)"
     r"(?:[（(][^（()）]{0,8}[）)])?\s*[:：\t]\s*(?P<body>[^\s\u3000（(，,。；]{4,30})"
 )
@@ -23,7 +23,7 @@ _NO_BODY = re.compile(r"[的从到至把并]|撤销|成立|参加|组织$|交由
 _LETTERHEAD = re.compile(r"^(?P<body>[\u4e00-\u9fff]{4,30}?)(?:文件|简报|信笺)?$")
 _MOST_IN_LINE, _LONGEST = 48, 26
 _NOT_OF_AN_OFFICE = re.compile(
-    r"[谱譜契碑诗]|世系|家规|家训|族规|字辈|礼簿|分关|家书|手稿|口述|传说|谚|山歌|民歌|歌谣|来历|由来|习俗|做法|"
+    r"[谱譜契碑诗]|世系|家规|家训|族规|字辈|礼簿|分关|家书|手稿|传略|生平|小传|口述|传说|谚|山歌|民歌|歌谣|来历|由来|习俗|做法|"
     r"说明书|合格证|印章|奖牌|锦旗|牌匾|照片|合影|航拍|翻拍|录像|录音|视频"
 )
 _PICTURES = re.compile(r"照片|相册|录像|录音|视频")
@@ -76,13 +76,21 @@ def _is_picture(paper: Paper) -> bool:
 
 def _signature(paper: Paper, village: str) -> Fact | None:
     """The last line of the paper that is a body and hardly more: 石门槛村村民委员会　2024年3月1日."""
-    for row in reversed(paper.tail[-8:]):
+    rows = paper.tail[-8:]
+    for place in range(len(rows) - 1, -1, -1):
+        row = rows[place]
+        if row.text.rstrip().endswith("印发"):
+            # The imprint under the last line: who had it printed.
+            continue
         if row.text.count("\t") >= 2 or len(row.text) > _MOST_IN_LINE or row.text.rstrip().endswith(("：", "。")):
             # A cell of a table (去向：望溪镇中学) signs nothing, nor does a sentence.
             continue
         for piece in re.split(r"\t|[ \u3000]{1,}|[，,（(]", row.text):
             text = re.sub(r"[0-9〇○零一二三四五六七八九十]{1,4}年.*$", "", piece).strip("：:。 ")
             if _may_sign(text):
+                # Of several bodies one under the other the first is the one that answers for the paper.
+                while place and _may_sign(rows[place - 1].text.strip()):
+                    place, text = place - 1, rows[place - 1].text.strip()
                 return Fact(full_name(text, village), f"取自第 {row.page} 页落款")
     return None
 
