@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from archive_service.wiring import Archive
+from ingest.errors import ReaderAway
 from storage.errors import StorageError
 
 
@@ -25,10 +26,13 @@ class Finding:
         return asdict(self)
 
 
-PROGRAMS = (
-    ("antiword", "旧版 Word 文档读得更快更稳；没有时用内置的读法。apt install antiword"),
-    ("exiftool", "少数相机照片的拍摄信息更全；没有时用内置的读法。apt install libimage-exiftool-perl"),
+PROGRAMS = (("antiword", "损坏得不重的旧版 Word 文档还能读出文字；没有时这些文档记为已损坏。apt install antiword"),)
+
+WITHOUT_TIKA = (
+    "没有设置 VILLAGE_ARCHIVE_TIKA_URL：内置读法读不出的格式"
+    "（Visio、WordPerfect、Access、DBF、EPUB、AutoCAD 等）只保管，不能检索正文。"
 )
+TIKA_AWAY = "连不上：常用格式照常读；内置读法读不出的文件都在等候，服务恢复后自动再读。请确认 Tika 已启动、地址正确。"
 
 
 def examine(archive: Archive) -> list[Finding]:
@@ -43,6 +47,7 @@ def examine(archive: Archive) -> list[Finding]:
         Finding(name, found := shutil.which(name) is not None, "已装" if found else says, optional=True)
         for name, says in PROGRAMS
     ]
+    findings.append(_tika(settings.tika_url))
     clamd = (
         "已设置" if settings.clamd else "没有设置 VILLAGE_ARCHIVE_CLAMD：收进来的文件不查病毒，四性检测记为“未检测”。"
     )
@@ -52,6 +57,20 @@ def examine(archive: Archive) -> list[Finding]:
         Finding("磁盘", free > 2 << 30, f"剩余 {free >> 30} GB" + ("" if free > 2 << 30 else "，请清出空间"))
     )
     return findings
+
+
+def _tika(url: str | None) -> Finding:
+    """Optional while it is not wanted; once it is set, files wait for it."""
+    if not url:
+        return Finding("Tika", False, WITHOUT_TIKA, optional=True)
+    # The client takes a while to load.
+    from ingest.extract.tika_calls import version
+
+    where = url.split("@")[-1]
+    try:
+        return Finding("Tika", True, f"{where}：{version(url)}")
+    except ReaderAway:
+        return Finding("Tika", False, f"{where} {TIKA_AWAY}")
 
 
 def _try(name: str, look: Callable[[], object], where: str) -> Finding:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
+from ingest import decoding
 from ingest.errors import Corrupt, Protected, ReaderDied, TooLarge, Unsupported
 from ingest.extract import markup
 from ingest.extract.assembly import Pages
@@ -48,6 +49,8 @@ _KEYS = {
 _PAGES = frozenset({"page", "slide-content"})
 _TURN = "\ue002"
 """Stands for the start of a page while the text is put together."""
+_PLAUSIBLE = 0.7
+"""Share of common characters from which bytes are taken for Chinese; plain Latin letters give half."""
 _GUESSES = ("application/octet-stream", "text/")
 _FAULT = "X-TIKA:EXCEPTION:container_exception"
 
@@ -133,7 +136,7 @@ def _page_texts(content: str) -> list[str]:
     """The text of each page (sheet, slide) of an answer; one text where the server knows of no pages."""
     if not content:
         return [""]
-    body = markup.find(markup.parse(content.encode("utf-8", "replace")), "body")
+    body = markup.find(markup.parse(_mended(content).encode("utf-8", "replace")), "body")
     if body is None:
         return [""]
     for element in body.iter():
@@ -144,6 +147,18 @@ def _page_texts(content: str) -> list[str]:
             element.tag = "pre"
     before, *texts = visible(body).split(_TURN)
     return [text.strip("\n") for text in ([before, *texts] if before.strip() or not texts else texts)]
+
+
+def _mended(content: str) -> str:
+    """Chinese that the server took for Latin (王 as Íõ), since old formats do not say their code page."""
+    head, start, body = content.partition("<body")
+    try:
+        raw = body.encode("latin-1")
+    except UnicodeEncodeError:
+        return content
+    if decoding.plausibility(raw[: decoding.SAMPLE], "gb18030") < _PLAUSIBLE:
+        return content
+    return head + start + raw.decode("gb18030", "replace")
 
 
 def _in_cell(element: Element) -> bool:

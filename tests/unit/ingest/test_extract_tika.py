@@ -142,6 +142,14 @@ def test_pages_are_parted_where_the_server_parts_them(fake: FakeServer) -> None:
     assert second(DOC, fake.url) == ["一", "二\n三"]
 
 
+def test_chinese_taken_for_latin_is_mended_and_latin_is_left_alone(fake: FakeServer, tmp_path: Path) -> None:
+    # The server reads old data tables byte by byte as Latin-1.
+    fake.act = lambda one: one.say(f"<p>{'王德厚，会计'.encode('gbk').decode('latin-1')}</p>")
+    assert second(DOC, fake.url) == ["王德厚，会计"]
+    fake.act = lambda one: one.say("<p>Procès-verbal de la réunion</p>")
+    assert second(DOC, fake.url) == ["Procès-verbal de la réunion"]
+
+
 def test_what_lies_in_a_file_follows_under_its_name(fake: FakeServer) -> None:
     parts = [
         {"X-TIKA:content": HTML.format("<p>正文</p>")},
