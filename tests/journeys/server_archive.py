@@ -118,6 +118,7 @@ class ServerArchive:
         return {**os.environ, **self._environment}
 
     def _answers(self) -> bool:
+        assert self._processes["serve"].poll() is None, self.logs()
         try:
             return self.web.get("/").status_code < 500
         except httpx.TransportError:
