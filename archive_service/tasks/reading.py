@@ -5,22 +5,22 @@ Safe to run twice or at once: the lease is in the database, and an item that is 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
-from socket import gethostname
 
 from archive_service.actions import reading as action
 from archive_service.actions.joining import join_proposed
 from archive_service.rulebook import RuleBook, rule_book
+from archive_service.tasks.owners import is_dead
 from archive_service.wiring import Archive
 from ingest.reading import Reading
 from ingest.sandbox import Readers
 from storage.database.batches import Item, lease_items, lease_owners, release_leases
 from storage.database.organisations import villages
+from storage.database.work import end_turn, turns
 
 LEASE = timedelta(minutes=30)
 """Longer than a file may wait in line and be read, so that nobody reads the same file beside a reader that lives."""
@@ -31,6 +31,7 @@ IN_LINE = 12
 GATHERING = 0.25
 """Seconds in which finished readings are gathered, so that they share a transaction."""
 
+READING = "reading"
 Step = Callable[[str], None]
 
 
@@ -44,31 +45,15 @@ class _UnderWay:
     held: ExitStack = field(default_factory=ExitStack)
 
 
-def owner_name(kind: str) -> str:
-    """Who leases: machine, process and what it is doing."""
-    return f"{gethostname()[:30]}:{os.getpid()}:{kind}"
-
-
 def release_leases_of_the_dead(archive: Archive) -> None:
-    """Free at once what a killed process of this machine had leased; other machines' leases run out by themselves."""
+    """Free at once what a killed process of this machine had; leases and turns of other machines run out."""
     with archive.sessions.begin() as session:
-        dead = [owner for owner in lease_owners(session) if _is_dead(owner)]
+        dead = [owner for owner in lease_owners(session) if is_dead(owner)]
         if dead:
             release_leases(session, dead)
-
-
-def _is_dead(owner: str) -> bool:
-    machine, _, rest = owner.partition(":")
-    process = rest.partition(":")[0]
-    if machine != gethostname()[:30] or not process.isdigit():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+        for name, owner in turns(session):
+            if is_dead(owner):
+                end_turn(session, name, owner)
 
 
 def make_readers(archive: Archive) -> Readers:
@@ -88,8 +73,12 @@ def read_received(
     owner: str,
     step: Step = lambda _: None,
     going_on: Callable[[], bool] = lambda: True,
+    more: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Read until nothing waits (or `going_on` says no); returns how many items were read."""
+    """Read until nothing waits and `more` is not to be expected (or `going_on` says no); returns how many were read.
+
+    `more` is asked while there is nothing to do, and may take a moment.
+    """
     under_way: list[_UnderWay] = []
     batches: set[str] = set()
     read = 0
@@ -103,6 +92,8 @@ def read_received(
         if len(under_way) <= wanted // 2 and going_on():
             under_way += _begin(archive, readers, owner, names, wanted - len(under_way))
         if not under_way and not done:
+            if more():
+                continue
             break
         _take_in(archive, done, rules)
         for one in done:
