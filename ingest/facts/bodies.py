@@ -15,7 +15,7 @@ from ingest.facts.title import Heading
 from ingest.reading import Fact
 
 _LABELLED = re.compile(
-    r"(?:(?:填报|报送|编制|立合同|制表|记录|组织|填表|主办|立档|调查|申报|设计|审计|使用|鉴定|评估|检测)单位|支部名称|单位名称|"
+    r"(?:(?:填报|报送|编制|立合同|制表|记录|组织|填表|主办|立档|调查|申报|设计|审计|使用|鉴定|评估|检测|借款|欠款|收款|付款)单位|支部名称|单位名称|"
     r"(?<![\u4e00-\u9fff])单位|发包方|发包人|出租方|甲方)"
     r"(?:[（(][^（()）]{0,8}[）)])?\s*[:：\t]\s*(?P<body>[^\s\u3000（(，,。；]{4,30})"
 )
@@ -34,7 +34,7 @@ _GROUP = re.compile(
 _ORDINALS = "零一二三四五六七八九十"
 _ELECTION = re.compile(r"选举|选民|选票|候选人")
 _OTHER_ELECTION = re.compile(r"支部|党|妇联|妇女|合作社|理事")
-_SHARES = re.compile(r"股金|分红|收益分配|成员代表|股权|股份|收支")
+_SHARES = re.compile(r"股金|分红|收益分配|成员代表|股权|股份|收支(?!.*公[开示布])")
 _MONEY = re.compile(r"财务|凭证|账|报销")
 _COOPERATIVE = re.compile(r"(?:股份)?经济合作社|合作联合社")
 _BRIGADE = re.compile(

@@ -57,6 +57,8 @@ def composed(title: Heading | None, paper: Paper, author: Fact | None, village: 
         return Fact(title.text, title.source)
     if about := _about(title.text, paper.text):
         return Fact(about, f"{title.source}，按正文补充")
+    if _NOTICE.search(title.text) and not _NOTICE.fullmatch(title.text):
+        return Fact(title.text, title.source)
     return _with_owner(title, author, village)
 
 

@@ -6,6 +6,7 @@ Each rule is asked alone; `when` says in which order.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from classification.dates import Certainty, FoundDate
 from classification.dates.eras import ERAS
@@ -29,6 +30,7 @@ _MADE_BY = re.compile(r"(?:填报|编制|制表|报送|填表)(?:单位|人)?")
 _BODY_ALONE = re.compile(r"[\u4e00-\u9fff]{2,24}(?:委员会|村委会|支部|合作社|联合会|政府|理事会|小学)")
 _EVENT = re.compile(r"召开|会议|通过|讨论|举行|办理|演练|开会|组织|拍摄|签订|交接|订立|公示")
 _EDITED = re.compile(r"[ \u3000]*(?:第?[一二三四五六七八九十]次)?(?:续修|重修|编修|修订|编印|整理|编|立|抄|刊|印)")
+_OPINION = re.compile(r"(?:[\u4e00-\u9fff]{0,8}(?:委员会|委会|支部|政府|党委|纪委)|批准人?|审批|审核).{0,4}意见")
 _IN_FORCE = re.compile(r"\s*(?:起|开始)?(?:施行|执行|实施|生效)")
 _REIGN = re.compile(rf"(?:大?清|中华)?(?:{'|'.join(era.name for era in ERAS)})")
 _SIGNABLE = frozenset({Certainty.EXACT, Certainty.RANGE, Certainty.MONTH})
@@ -93,12 +95,18 @@ def sent(clues: Clues) -> ProposedDate | None:
 
 
 def signature(clues: Clues) -> ProposedDate | None:
-    """A line near the end that is a date, or a signature with its date."""
-    for row in reversed(clues.paper.tail[-_TAIL_LINES:]):
+    """A line near the end that is a date, or a signature with its date; before what an office wrote under it."""
+    rows = clues.paper.tail[-_TAIL_LINES:]
+    opinion = next((place for place, row in enumerate(rows) if _OPINION.match(row.text)), len(rows))
+    return _last_signed(clues, rows[:opinion]) or _last_signed(clues, rows[opinion:]) or _day_of_the_year(clues)
+
+
+def _last_signed(clues: Clues, rows: Sequence[Row]) -> ProposedDate | None:
+    for row in reversed(rows):
         found = [one for one in clues.dates(row.text) if _signable(row.text, one)]
         if found and row.text.count("\t") < 2 and _signs(row.text, found[-1]):
             return proposed(found[-1].reading, f"取自第 {row.page} 页落款")
-    return _day_of_the_year(clues)
+    return None
 
 
 def _day_of_the_year(clues: Clues) -> ProposedDate | None:

@@ -12,6 +12,7 @@ from ingest.facts.paper import paper_of
 from ingest.facts.people import people
 from ingest.facts.places import places, village_of
 from ingest.facts.secrecy import secrecy
+from ingest.facts.surnames import is_name
 from ingest.facts.title import heading
 from ingest.facts.when import document_date
 from ingest.reading import Fact, Facts, Page
@@ -36,6 +37,8 @@ def propose(
     title, village = heading(paper), village_of(paper) or (Fact(home, "按移交的村") if home else None)
     author = responsible(paper, title, village.value if village else "")
     named = people(paper)
+    if author and is_name(author.value) and author.value not in {fact.value for fact in named}:
+        named = (*named, author)
     return Facts(
         title=composed(title, paper, author, village.value if village else ""),
         doc_number=doc_number(paper),

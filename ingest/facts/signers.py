@@ -35,13 +35,16 @@ _WORK = re.compile(r"(?:搜集)?(?:整理|记录|采集|撰写|执笔|编写|抄
 _DESCENDANT = re.compile(
     r"(?:世[孙孫裔]|[裔嗣][孙孫])(?P<given>[\u4e00-\u9fff]{1,3}?)[谨謹敬]?(?:识|識|撰|序|书|書|题|題|述)$"
 )
-_OFFICE = r"[\u4e00-\u9fff]{0,14}(?:书记|主任|文书|会计|委员|队长|组长|校长|干部|队员|主席)"
+_OFFICE = r"[\u4e00-\u9fff、“”]{0,24}(?:书记|主任|文书|会计|委员|队长|组长|校长|干部|队员|主席)"
 _BELOW_TITLE = re.compile(rf"(?:{_OFFICE}[ \u3000\t]*)?(?P<name>{NAME_PATTERN})")
 _I_AM = re.compile(
     rf"(?:我叫|我是|我名叫|人)(?:[\u4e00-\u9fff]{{0,12}}?(?:书记|主任|委员|会计|文书|村民))?(?P<name>{NAME_PATTERN})"
     rf"(?=[，,。今]|$)"
 )
-_TAKEN_BY = re.compile(rf"(?:摄影者?|拍摄者?|拍摄人|摄制)\s*[:：]\s*(?P<name>{NAME_PATTERN})")
+_TAKEN_BY = re.compile(
+    rf"(?:摄影者?|拍摄者?|拍摄人|摄制)\s*[:：]\s*(?P<name>{NAME_PATTERN})|"
+    rf"(?:^|[，。 \u3000])(?P<too>{NAME_PATTERN})摄(?:影)?[。）)]?$"
+)
 _FIRST_PARTY = re.compile(
     rf"(?:甲方|出租方|转出方|流出方|出让方)(?:[（(][^（()）]{{0,8}}[）)])?\s*[:：]\s*(?P<name>{NAME_PATTERN})(?![\u4e00-\u9fff])"
 )
@@ -99,7 +102,8 @@ def _named(found: re.Match[str] | None) -> str:
     """The name of a match; a pattern may have taken one character too many."""
     if found is None:
         return ""
-    return next((name for name in (found["name"], found["name"][:-1]) if is_name(name)), "")
+    written = next(one for one in found.groups() if one)
+    return next((name for name in (written, written[:-1]) if is_name(name)), "")
 
 
 def _taken_down(paper: Paper) -> Fact | None:
