@@ -16,10 +16,11 @@ from ingest.reading import Fact
 
 _LABELLED = re.compile(
     r"(?:(?:填报|报送|编制|立合同|制表|记录|组织|填表|主办|立档|调查|申报|设计|审计|使用|鉴定|评估|检测|借款|欠款|收款|付款)单位|支部名称|单位名称|"
-    r"(?<![\u4e00-\u9fff])单位|发包方|发包人|出租方|甲方)"
+    r"(?<![\u4e00-\u9fff])单位|(?:填发|发证|批准|颁发)(?:机关|单位)|具状人|发包方|发包人|出租方|甲方)"
     r"(?:[（(][^（()）]{0,8}[）)])?\s*[:：\t]\s*(?P<body>[^\s\u3000（(，,。；]{4,30})"
 )
 _NO_BODY = re.compile(r"[的从到至把并]|撤销|成立|参加|组织$|交由|负责|改[为称]|办理|欢迎")
+_WHERE = re.compile(r"(?:[\u4e00-\u9fff]{0,2}地[点址]|住[址所]|时间|主持|抄送)")
 _LETTERHEAD = re.compile(r"^(?P<body>[\u4e00-\u9fff]{4,30}?)(?:文件|简报|信笺)?$")
 _MOST_IN_LINE, _LONGEST = 48, 26
 _NOT_OF_AN_OFFICE = re.compile(
@@ -79,8 +80,9 @@ def _signature(paper: Paper, village: str) -> Fact | None:
     rows = paper.tail[-8:]
     for place in range(len(rows) - 1, -1, -1):
         row = rows[place]
-        if row.text.rstrip().endswith("印发"):
-            # The imprint under the last line: who had it printed.
+        addressed = place > 0 and rows[place - 1].text.rstrip("：: ").endswith("此致")
+        if row.text.rstrip().endswith("印发") or addressed or _WHERE.match(row.text):
+            # The imprint under the last line, whom a petition goes to, where a meeting was held.
             continue
         if row.text.count("\t") >= 2 or len(row.text) > _MOST_IN_LINE or row.text.rstrip().endswith(("：", "。")):
             # A cell of a table (去向：望溪镇中学) signs nothing, nor does a sentence.
@@ -113,7 +115,7 @@ def _letterhead(paper: Paper, village: str) -> Fact | None:
 
 
 def _label(paper: Paper, village: str) -> Fact | None:
-    for row in paper.head[:15]:
+    for row in (*paper.head[:15], *paper.tail[-4:]):
         for found in _LABELLED.finditer(row.text):
             if body := LONGEST_BODY.match(found["body"]):
                 label = re.split(r"[：:\t]", found.group())[0][:8]

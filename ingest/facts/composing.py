@@ -50,8 +50,6 @@ def composed(title: Heading | None, paper: Paper, author: Fact | None, village: 
     if title is None:
         return None
     on_page = "页" in title.source
-    if not on_page and (minutes := _minutes(paper, village)):
-        return Fact(minutes, "无题名，按会议记录拟写")
     longest = _PERSONAL_LENGTH if author and len(author.value) <= _LONGEST_NAME else _BARE_LENGTH
     if not on_page or len(title.text) > longest or _AS_WRITTEN.search(title.text):
         return Fact(title.text, title.source)
@@ -86,10 +84,12 @@ def _about(kind: str, text: str) -> str:
     return f"关于{found['act']}{found['what']}的{kind}" if found else ""
 
 
-def _minutes(paper: Paper, village: str) -> str:
+def minutes(paper: Paper, title: Heading | None, village: str) -> Heading | None:
     """A record that begins with 时间, 地点, 主持 and has no title: named by the meeting it tells of."""
+    if title and "页" in title.source:
+        return None
     fields = sum(_MINUTES_FIELD.match(row.text) is not None for row in paper.head[:6])
     if fields < 2 or len(re.findall(r"[\u4e00-\u9fff]", paper.stem)) >= _NAMED_ENOUGH:
-        return ""
+        return None
     meeting = next((name for words, name in _MEETINGS if re.search(words, paper.text[:500])), _MEETING)
-    return f"{village}{meeting}记录"
+    return Heading(f"{village}{meeting}记录", "无题名，按会议记录拟写")

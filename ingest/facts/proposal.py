@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ingest.facts.bodies import responsible
-from ingest.facts.composing import composed
+from ingest.facts.composing import composed, minutes
 from ingest.facts.numbers import doc_number
 from ingest.facts.paper import paper_of
 from ingest.facts.people import people
@@ -34,18 +34,21 @@ def propose(
     never proposed as a date.
     """
     paper = paper_of(name, path, metadata, pages, villages, received)
-    title, village = heading(paper), village_of(paper) or (Fact(home, "按移交的村") if home else None)
-    author = responsible(paper, title, village.value if village else "")
+    village = village_of(paper) or (Fact(home, "按移交的村") if home else None)
+    home = village.value if village else ""
+    title = heading(paper)
+    title = minutes(paper, title, home) or title
+    author = responsible(paper, title, home)
     named = people(paper)
     if author and is_name(author.value) and author.value not in {fact.value for fact in named}:
         named = (*named, author)
     return Facts(
-        title=composed(title, paper, author, village.value if village else ""),
+        title=composed(title, paper, author, home),
         doc_number=doc_number(paper),
         date=document_date(paper, title),
         responsible=author,
         village=village,
         people=named,
-        places=places(paper, village.value if village else "", frozenset(fact.value for fact in named)),
+        places=places(paper, home, frozenset(fact.value for fact in named)),
         secrecy=secrecy(paper),
     )

@@ -48,7 +48,16 @@ _CAPTION = 30
 
 _LAST: tuple[Rule, ...] = (event, any_label, mentioned, title_year, file_name, in_force, year_in_name, folder)
 PLAIN: tuple[Rule, ...] = (beside_body, signing_label, signature, below_title, title_period, event_label, *_LAST)
-MINUTES: tuple[Rule, ...] = (beside_body, event_label, title_period, below_title, signing_label, signature, *_LAST)
+MINUTES: tuple[Rule, ...] = (
+    beside_body,
+    event_label,
+    title_period,
+    entries,
+    below_title,
+    signing_label,
+    signature,
+    *_LAST,
+)
 HISTORY: tuple[Rule, ...] = (signing_label, signature, edited, event_label, file_name)
 """What a history tells about was long before it was written: no date of its text dates it."""
 LEDGER: tuple[Rule, ...] = (
