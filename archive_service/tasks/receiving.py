@@ -8,10 +8,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
+
+from sqlalchemy import select
 
 from archive_service.actions import intake
 from archive_service.actions.intake import Received, Refusal
@@ -25,7 +28,8 @@ from ingest.walk import walk
 from storage.database.base import new_id
 from storage.database.batches import Batch, Item, ItemState
 from storage.database.organisations import village_named, villages
-from storage.errors import NotReady
+from storage.database.records import File
+from storage.errors import NotReady, StorageError
 from storage.objects.areas import staging_key
 
 A_TRANSACTION = 50
@@ -181,12 +185,26 @@ def _write(archive: Archive, batch: Batch, some: list[Received | Refusal]) -> li
     if not some:
         return []
     at = archive.now()
-    with archive.sessions.begin() as session:
-        items = intake.receive_all(session, batch, some, at)
+    try:
+        with archive.sessions.begin() as session:
+            items = intake.receive_all(session, batch, some, at)
+    except NotReady:
+        _take_back(archive, some)
+        raise
     for one, item in zip(some, items, strict=True):
         if isinstance(one, Received) and item.state == ItemState.DUPLICATE:
             archive.objects.delete(one.storage_key)
     return [Taken(item.id, item.state, item.path) for item in items]
+
+
+def _take_back(archive: Archive, some: list[Received | Refusal]) -> None:
+    """The rows could not be written, so the bytes are not kept either. Where there is no knowing, they stay."""
+    keys = {one.storage_key for one in some if isinstance(one, Received)}
+    with suppress(StorageError):
+        with archive.sessions.read() as session:
+            written = set(session.scalars(select(File.storage_key).where(File.storage_key.in_(keys))))
+        for key in keys - written:
+            archive.objects.delete(key)
 
 
 def open_upload(archive: Archive, actor: Actor, village_id: str, source: str) -> str:

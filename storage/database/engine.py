@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage.database import outbox
@@ -28,6 +28,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _say_disk_trouble)
     return engine
 
 
@@ -42,6 +43,23 @@ def _begin_sqlite(connection: Any) -> None:
     # A reader never blocks; a writer takes its lock at the start, or two of them could wait for each other.
     mode = "DEFERRED" if connection.get_execution_options().get("reading") else "IMMEDIATE"
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+_DISK_TROUBLE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+
+
+def _say_disk_trouble(context: ExceptionContext) -> None:
+    """A full or failing disk is said in a sentence; other errors of the database are faults of ours and stay visible.
+
+    Raises:
+        NotReady: the transaction was taken back.
+    """
+    code = getattr(context.original_exception, "sqlite_errorcode", 0)
+    # The low byte is the kind, what stands above it only refines it.
+    if code & 0xFF in _DISK_TROUBLE:
+        raise NotReady(
+            "数据库写不进去（磁盘满了、只读或有故障），这一步没有记下；已经记下的都完好。请清出空间或检查磁盘后再做一次。"
+        ) from context.original_exception
 
 
 class Sessions:
