@@ -20,7 +20,8 @@ from kombu.exceptions import OperationalError
 from archive_service.actions.upkeep import anything_to_read, anything_to_recognise
 from archive_service.tasks.filing import finish_cut_off
 from archive_service.tasks.letting_go import let_go_of_withdrawn, remove_left_over
-from archive_service.tasks.reading import make_readers, owner_name, read_received, release_leases_of_the_dead
+from archive_service.tasks.owners import owner_name
+from archive_service.tasks.reading import make_readers, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
 from archive_service.tasks.upkeep import seal_journal, sync_index

@@ -26,6 +26,13 @@ class Settings(BaseSettings):
     )
     tika_url: str | None = Field(default=None, description="http://host:9998; default: extractors in process")
     queue_url: str | None = Field(default=None, description="redis://host:6379/0; default: a worker thread")
+    second_copy_url: str | None = Field(
+        default=None,
+        description="file:///… or s3://…: a backup or a mirror that damage is repaired from",
+    )
+    fixity_days: int = Field(
+        default=30, ge=0, description="days within which every stored file is read again; 0: never"
+    )
     clamd: str | None = Field(default=None, description="host:port or socket path of clamd; default: no malware check")
     withdrawn_days: int = Field(
         default=90, ge=1, description="days that the bytes of a withdrawn record are kept, so that a slip can be undone"

@@ -13,8 +13,10 @@ import structlog
 
 from archive_service.actions import upkeep as action
 from archive_service.tasks.filing import finish_cut_off
+from archive_service.tasks.fixity import look_around
 from archive_service.tasks.letting_go import let_go_of_withdrawn, remove_left_over
-from archive_service.tasks.reading import make_readers, owner_name, read_received, release_leases_of_the_dead
+from archive_service.tasks.owners import owner_name
+from archive_service.tasks.reading import make_readers, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
 from archive_service.tasks.upkeep import seal_journal, sync_index
@@ -25,6 +27,7 @@ log = structlog.get_logger()
 
 READING_PAUSE = 1.0
 RECOGNITION_PAUSE = 5.0
+FIXITY_PAUSE = 30.0
 UPKEEP_PAUSE = 2.0
 """Seconds between looks when nothing waits. A nudge (`wake`) ends the pause at once."""
 SWEEP_EVERY = timedelta(hours=1)
@@ -45,6 +48,7 @@ class Worker:
         """Begin to work."""
         release_leases_of_the_dead(self._archive)
         loops = [("reading", self._read, READING_PAUSE), ("upkeep", self._keep_up, UPKEEP_PAUSE)]
+        loops.append(("fixity", self._check_fixity, FIXITY_PAUSE))
         if self._archive.settings.ocr:
             loops.append(("recognition", self._recognise, RECOGNITION_PAUSE))
         for name, once, pause in loops:
@@ -97,6 +101,11 @@ class Worker:
                 # Reading comes first: recognition is the slow work.
                 return 0
         return recognise_pending(self._archive, going_on=self._going_on)
+
+    def _check_fixity(self) -> int:
+        look_around(self._archive)
+        # A slice, then the pause in any case: reading everything again must not take the disk from people's work.
+        return 0
 
     def _sweep(self) -> None:
         now = self._archive.now()

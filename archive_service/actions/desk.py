@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive_service.actions import holdings, intake
 from archive_service.actions.holdings import UNFILED, inside
 from archive_service.permissions import Actor, Permission, can, check, scope_of
+from storage.database import fixity
 from storage.database.batches import Batch, counts_by_batch, sum_of
 from storage.database.organisations import Village, villages
 from storage.database.records import File, Record, RecordState
@@ -24,6 +25,8 @@ class Waiting:
     to_catalogue: int | None = None
     to_archive: int | None = None
     due: int | None = None
+    damaged: int | None = None
+    """Stored files that fixity found missing or changed; None too when there are none, which is how it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ def waiting(session: Session, actor: Actor, today: date) -> Waiting:
         to_catalogue=_inbox(session, actor, RecordState.PROPOSED) if can(actor, Permission.CATALOGUE) else None,
         to_archive=_inbox(session, actor, RecordState.ACCEPTED) if can(actor, Permission.ARCHIVE) else None,
         due=holdings.due(session, actor, today, size=1).total if can(actor, Permission.SEE_DUE) else None,
+        damaged=(fixity.number_of_faults(session) or None) if can(actor, Permission.MAINTAIN) else None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.database import journal, outbox
+from storage.database import fixity, journal, outbox
 from storage.database.batches import Item, ItemState, counts_by_state, sum_of
 from storage.database.records import File, OcrState, Record
 
@@ -30,6 +30,7 @@ def overview(session: Session) -> dict[str, Any]:
         "records": {state: number for state, number in records},
         "index_backlog": outbox.backlog(session),
         "unsealed": len(journal.unsealed(session)),
+        "fixity_faults": fixity.number_of_faults(session),
     }
 
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from archive_service.actions import sheets
 from archive_service.actions.upkeep import overview
 from archive_service.cli import options
-from archive_service.cli.screen import progress, show_json, show_table, tell
+from archive_service.cli.screen import complain, progress, show_json, show_table, tell
 from archive_service.exchange import sheet_files
 from archive_service.permissions import OPERATOR
 from archive_service.rulebook import period_label, rule_book
@@ -96,6 +96,8 @@ def status(data: options.Data = None, json: options.Json = False) -> None:
     show_sum(seen["sum"])
     tell(f"待读 {seen['to_read']} · 待识别 {seen['to_recognise']} 个文件（{seen['pages_to_recognise']} 页）")
     tell(f"索引 {seen['indexed']} 件，待更新 {seen['index_backlog']} · 日志未封存 {seen['unsealed']}")
+    if seen["fixity_faults"]:
+        complain(f"有 {seen['fixity_faults']} 个文件损坏或丢失：village-archive fixity 列出是哪些。")
     for state, number in Counter(seen["records"]).most_common():
         tell(f"  {state}: {number}")
 

@@ -1,4 +1,4 @@
-"""verify, rebuild, doctor: is everything as it should be, and how to make it so."""
+"""verify, fixity, rebuild, doctor: is everything as it should be, and how to make it so."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ import typer
 from archive_service.cli import options
 from archive_service.cli.screen import complain, progress, show_json, show_table, tell
 from archive_service.tasks import doctor as examination
+from archive_service.tasks import fixity as checking
 from archive_service.tasks import rebuilding, verifying
 from archive_service.wiring import open_archive
+from storage.database.fixity import faults
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the application."""
     app.command(epilog="例： village-archive verify --json")(verify)
+    app.command(epilog="例： village-archive fixity --all")(fixity)
     app.command(epilog="例： village-archive rebuild index")(rebuild)
     app.command(epilog="例： village-archive doctor")(doctor)
 
@@ -40,6 +43,31 @@ def verify(
         if not found.faults:
             tell("没有发现不符。", "green")
     if found.faults:
+        raise typer.Exit(1)
+
+
+def fixity(
+    slice: Annotated[int, typer.Option(help="这一次读多少件，最久没读的先读。", min=1)] = checking.SLICE,
+    everything: Annotated[bool, typer.Option("--all", help="全部重读一遍。")] = False,
+    data: options.Data = None,
+    json: options.Json = False,
+) -> None:
+    """重读存着的文件，看内容变没变、丢没丢；设了第二份就用它修复。还有没修好的，退出码为 1。"""
+    archive = open_archive(data=data)
+    archive.check()
+    with progress("重读", quiet=json) as bar:
+        one = checking.check_all(archive, bar.step) if everything else checking.check_next(archive, slice, bar.step)
+    with archive.sessions.read() as session:
+        open_faults = [fault.said() for fault in faults(session)]
+    if json:
+        show_json({**one.as_dict(), "open_faults": open_faults})
+    else:
+        tell(f"读了 {one.units} 件、{one.files} 个文件、{one.bytes} 字节，用第二份修复 {len(one.repaired)} 个。")
+        for fault in open_faults:
+            complain(checking.sentence(fault))
+        if not open_faults:
+            tell("没有发现损坏。", "green")
+    if open_faults:
         raise typer.Exit(1)
 
 

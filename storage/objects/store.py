@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
-from storage.errors import Missing
+from storage.errors import Corrupt, Missing
 
 BLOCK = 1 << 20
 """Bytes that are held at a time while an object passes through."""
@@ -86,6 +86,30 @@ class Digests:
     def stored(self) -> Stored:
         """What has been read so far."""
         return Stored(self._size, self._sha256.hexdigest(), self._sha512.hexdigest())
+
+
+class Checked(Digests):
+    """A stream that must turn out to have one digest: at its end it fails instead, so that nothing of it is kept."""
+
+    def __init__(self, stream: BinaryIO, sha512: str) -> None:
+        super().__init__(stream)
+        self._expected = sha512
+
+    def read(self, size: int = BLOCK) -> bytes:
+        """The next bytes of the stream.
+
+        Raises:
+            Corrupt: the stream ended, and it was not what was expected.
+        """
+        block = super().read(size)
+        if not block and size and self.stored().sha512 != self._expected:
+            raise Corrupt("内容与登记的摘要不同，没有采用。请用 village-archive verify 核对。")
+        return block
+
+
+def checked(stream: BinaryIO, sha512: str) -> BinaryIO:
+    """The stream, to be put into a store: unless it has this digest, the put fails with Corrupt and keeps nothing."""
+    return cast(BinaryIO, Checked(stream, sha512))
 
 
 def digests(stream: BinaryIO) -> Stored:

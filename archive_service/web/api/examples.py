@@ -159,4 +159,5 @@ JOBS: Example = {
     "records": {"archived": 60, "proposed": 12},
     "index_backlog": 0,
     "unsealed": 0,
+    "fixity_faults": 0,
 }

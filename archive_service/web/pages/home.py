@@ -51,6 +51,7 @@ def _waits(waiting: desk.Waiting, batches: list[desk.BatchLine] | None) -> list[
         (waiting.to_catalogue, "件等着整理", "/inbox?state=proposed"),
         (waiting.to_archive, "件已采用，等着归档", "/inbox?state=accepted"),
         (waiting.due, "件期满，等着鉴定", "/due"),
+        (waiting.damaged, "个文件损坏或丢失", "/system"),
     ]
     waits = [_Waits(number, title, address) for number, title, address in found if number is not None]
     if batches is not None:

@@ -8,8 +8,10 @@ from fastapi.responses import Response
 from archive_service.actions.upkeep import overview
 from archive_service.permissions import Permission, check
 from archive_service.tasks.doctor import examine
+from archive_service.tasks.fixity import sentence
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.rendering import answer
+from storage.database import fixity
 
 router = APIRouter()
 
@@ -19,5 +21,12 @@ def system(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respon
     """What waits, and what is well."""
     check(visitor.actor, Permission.MAINTAIN)
     with archive.sessions.read() as session:
-        seen = overview(session)
-    return answer(request, "system.html", seen=seen, findings=examine(archive), indexed=archive.index.count())
+        seen, damaged = overview(session), fixity.faults(session)
+    return answer(
+        request,
+        "system.html",
+        seen=seen,
+        damaged=[sentence(fault.said()) for fault in damaged],
+        findings=examine(archive),
+        indexed=archive.index.count(),
+    )

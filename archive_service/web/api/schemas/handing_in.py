@@ -102,3 +102,4 @@ class Jobs(BaseModel):
     records: dict[str, int]
     index_backlog: int
     unsealed: int
+    fixity_faults: int

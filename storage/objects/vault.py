@@ -1,0 +1,70 @@
+"""Copies of bytes by what they are: each lies once, under its SHA-512, in any object store.
+
+Nothing here is ever rewritten, so every backup that was made stays whole while later ones are added. What the bytes
+were and in which run they were kept is in `archive_service.tasks.backing_up`.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO
+
+from storage.objects.store import ObjectStore, checked, digests
+
+OBJECTS = "objects/"
+
+
+def vault_key(sha512: str) -> str:
+    """Where bytes with this digest lie."""
+    return f"{OBJECTS}{sha512[:2]}/{sha512}"
+
+
+class Vault:
+    """Bytes by their digest, in an object store."""
+
+    def __init__(self, objects: ObjectStore) -> None:
+        self._objects = objects
+
+    def holds(self, sha512: str) -> bool:
+        """Whether bytes with this digest are kept."""
+        return bool(sha512) and self._objects.exists(vault_key(sha512))
+
+    def keep(self, stream: BinaryIO, sha512: str) -> int:
+        """Keep a stream that must have this digest; returns its bytes.
+
+        Raises:
+            Corrupt: it has another; nothing was kept.
+        """
+        return self._objects.put(vault_key(sha512), checked(stream, sha512)).size
+
+    def keep_bytes(self, content: bytes) -> str:
+        """Keep a little; returns its digest. What is there already is not written again."""
+        sha512 = digests(io.BytesIO(content)).sha512
+        if not self.holds(sha512):
+            self.keep(io.BytesIO(content), sha512)
+        return sha512
+
+    def open(self, sha512: str) -> BinaryIO:
+        """The bytes with this digest. Raises Missing when they are not kept."""
+        return self._objects.open(vault_key(sha512))
+
+    def read(self, sha512: str) -> bytes:
+        """A little, whole.
+
+        Raises:
+            Missing: it is not kept.
+            Corrupt: it is no longer what it was.
+        """
+        with self.open(sha512) as stream:
+            whole = checked(stream, sha512)
+            content = whole.read(-1)
+            # The end of the stream is where it is compared.
+            whole.read()
+        return content
+
+    def is_well(self, sha512: str) -> bool:
+        """Read everything again: whether it is there and still what it was."""
+        if not self.holds(sha512):
+            return False
+        with self.open(sha512) as stream:
+            return digests(stream).sha512 == sha512
