@@ -1,7 +1,8 @@
-"""The rule book at work: the outline in force with its suggester and what was learned, and the period a record gets."""
+"""The rule book at work: the outline in force, what proposes by it and by what was learned, the period of a record."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from classification.outline import Outline, Series, parse
 from classification.retention import Retention, due_on, parse_retention, settle, starts_on
-from classification.suggestion import Cues, Learned, Suggester
+from classification.suggestion import Cues, Learned, Suggester, features
 from storage.database import learning
 from storage.database.outlines import OutlineVersion, outline_in_force
 from storage.database.records import Record
@@ -23,7 +24,12 @@ class RuleBook:
 
     outline_id: str
     outline: Outline
-    suggester: Suggester
+    cues: Cues
+
+    def suggester(self, session: Session, titles: Iterable[str]) -> Suggester:
+        """What proposes for papers with these titles: with what was learned of pieces of theirs, and no more."""
+        pieces = {piece for title in titles for piece in features(title)}
+        return Suggester(self.outline, Learned(learning.counts_of(session, pieces)), self.cues)
 
     def series(self, series_id: str | None) -> Series | None:
         """The series with that id, if this outline has it."""
@@ -85,7 +91,7 @@ def _cues_of(version: OutlineVersion) -> Cues:
 
 
 def rule_book(session: Session) -> RuleBook:
-    """The rule book in force, with what was learned so far.
+    """The rule book in force.
 
     Raises:
         NotReady: no outline has been imported.
@@ -93,9 +99,7 @@ def rule_book(session: Session) -> RuleBook:
     version = outline_in_force(session)
     if version is None:
         raise NotReady("还没有导入本县的分类大纲和保管期限表。请先运行 village-archive outline import 文件。")
-    outline = outline_of(version)
-    learned = Learned(learning.all_counts(session))
-    return RuleBook(version.id, outline, Suggester(outline, learned, _cues_of(version)))
+    return RuleBook(version.id, outline_of(version), _cues_of(version))
 
 
 def period_label(stored: Any) -> str:

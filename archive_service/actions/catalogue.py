@@ -238,7 +238,8 @@ def split(
 def _proposal_for(session: Session, source: Record, files: Sequence[File], rules: RuleBook, at: datetime) -> Record:
     title = files[0].name.rsplit(".", 1)[0]
     text = session.scalar(select(PageText.text).where(PageText.file_id == files[0].id).order_by(PageText.number)) or ""
-    suggestion = rules.suggester.suggest(title, text[:2000], path=files[0].path, kind=source.kind)
+    suggester = rules.suggester(session, [title])
+    suggestion = suggester.suggest(title, text[:2000], path=files[0].path, kind=source.kind)
     fresh = Record(
         id=new_id(),
         village_id=source.village_id,

@@ -25,6 +25,7 @@ from archive_service.forms.field_sets import field_set
 from archive_service.rulebook import RuleBook
 from classification.dates import read_date
 from classification.errors import Problem
+from classification.suggestion import Suggester
 from storage.database.base import new_id
 from storage.database.batches import Batch
 from storage.database.records import Record, RecordState
@@ -52,10 +53,13 @@ class RecordMaker:
             self._series[name] = None if name in self._series else series.id
         self._series |= {plain(series_id): series_id for series_id in outline.series}
 
-    def record(self, row: ListRow) -> Record:
+    def title(self, row: ListRow) -> str:
+        """What the record of this row will be called."""
+        return row.cells.get("title") or row.cells.get(TITLE_FROM.get(self._kind, ""), "")
+
+    def record(self, row: ListRow, suggester: Suggester) -> Record:
         """The proposed record of one row; problems are added to `problems`."""
-        cells = row.cells
-        title = cells.get("title") or cells.get(TITLE_FROM.get(self._kind, ""), "")
+        cells, title = row.cells, self.title(row)
         if not title:
             self._complain(row, "title", "没有填。")
         for name, longest in LONGEST.items():
@@ -72,7 +76,7 @@ class RecordMaker:
             created_at=self._at, changed_at=self._at,
         )  # fmt: skip
         self._date(row, record)
-        self._place(row, record)
+        self._place(row, record, suggester)
         return record
 
     def _complain(self, row: ListRow, column: str, message: str) -> None:
@@ -114,13 +118,13 @@ class RecordMaker:
             record.earliest, record.latest, record.year = reading.earliest, reading.latest, reading.latest.year
             record.date_wording, record.date_certainty = wording, reading.certainty
 
-    def _place(self, row: ListRow, record: Record) -> None:
+    def _place(self, row: ListRow, record: Record, suggester: Suggester) -> None:
         """Series and access class: as listed, else as suggested."""
         wanted = row.cells.get("series", "")
         if wanted:
             self._as_listed(row, record, wanted)
         elif not self.problems:
-            suggestion = self._rules.suggester.suggest(record.title, record.note, path="", kind=record.kind)
+            suggestion = suggester.suggest(record.title, record.note, path="", kind=record.kind)
             record.access, record.confident = suggestion.access, suggestion.confident
             record.proposals = {**suggestion_row(suggestion), **self._sources(row)}
             if suggestion.series and suggestion.confident:

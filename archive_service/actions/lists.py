@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import select
@@ -65,7 +66,7 @@ def import_list(
     with list_files.opened(path) as (sheet_name, found):
         kind = kind or kind_of(sheet_name)
         maker = RecordMaker(kind, batch, rules, at)
-        records = _write(session, maker, list_files.rows(found, columns_of(kind)))
+        records = _write(session, maker, rules, list_files.rows(found, columns_of(kind)))
     if maker.problems:
         raise ListInvalid(tuple(maker.problems[:MOST_PROBLEMS]))
     if not records:
@@ -75,19 +76,16 @@ def import_list(
     return Imported(batch.id, records)
 
 
-def _write(session: Session, maker: RecordMaker, rows: Iterator[ListRow]) -> int:
+def _write(session: Session, maker: RecordMaker, rules: RuleBook, rows: Iterator[ListRow]) -> int:
     """Writes the records of all rows; after the first problem rows are only looked at."""
     session.flush()
-    written, waiting = 0, 0
-    for row in rows:
-        record = maker.record(row)
-        if maker.problems:
-            continue
-        session.add(record)
-        written, waiting = written + 1, waiting + 1
-        if waiting == TOGETHER:
+    written = 0
+    while some := list(islice(rows, TOGETHER)):
+        suggester = rules.suggester(session, map(maker.title, some))
+        records = [maker.record(row, suggester) for row in some]
+        if not maker.problems:
+            session.add_all(records)
             session.flush()
             session.expunge_all()
-            waiting = 0
-    session.flush()
+            written += len(records)
     return written

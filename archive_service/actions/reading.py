@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_service.rulebook import RuleBook
-from classification.suggestion import Suggestion
+from classification.suggestion import Suggester, Suggestion
 from ingest.reading import Facts, Failure, Page, Reading
 from storage.database import journal
 from storage.database.base import new_id
@@ -57,10 +57,11 @@ def take_in_all(session: Session, readings: Mapping[str, Reading], rules: RuleBo
     waiting = waiting.where(Item.id.in_(readings), Item.state == ItemState.RECEIVED)
     found = [(item, file, readings[item.id]) for item, file in session.execute(waiting.order_by(Item.id))]
     with session.no_autoflush:
-        records = [record for one in found if (record := _take_in(session, *one, rules, at)) is not None]
+        suggester = rules.suggester(session, [_title(file, reading.facts) for _, file, reading in found])
+        taken = [_take_in(session, *one, rules, suggester, at) for one in found]
     read = {file.id: reading.extraction.pages for _, file, reading in found if reading.failure is None}
     replace_all_pages(session, {file_id: [page_row(page) for page in pages] for file_id, pages in read.items()})
-    return records
+    return [record for record in taken if record is not None]
 
 
 def take_in(session: Session, item_id: str, reading: Reading, rules: RuleBook, at: datetime) -> Record | None:
@@ -69,13 +70,13 @@ def take_in(session: Session, item_id: str, reading: Reading, rules: RuleBook, a
 
 
 def _take_in(
-    session: Session, item: Item, file: File, reading: Reading, rules: RuleBook, at: datetime
+    session: Session, item: Item, file: File, reading: Reading, rules: RuleBook, suggester: Suggester, at: datetime
 ) -> Record | None:
     _describe_file(file, reading)
     if reading.failure is not None:
         _fail(session, item, file, reading, at)
         return None
-    record = _propose(item, file, reading, rules, at)
+    record = _propose(item, file, reading, rules, suggester, at)
     session.add(record)
     file.record_id = record.id
     if reading.extraction.people:
@@ -174,11 +175,15 @@ def _kin(record: Record, file: File, reading: Reading) -> list[Kin]:
     ]  # fmt: skip
 
 
-def _propose(item: Item, file: File, reading: Reading, rules: RuleBook, at: datetime) -> Record:
+def _title(file: File, facts: Facts) -> str:
+    return facts.title.value if facts.title else file.name.rsplit(".", 1)[0]
+
+
+def _propose(item: Item, file: File, reading: Reading, rules: RuleBook, suggester: Suggester, at: datetime) -> Record:
     facts, extraction = reading.facts, reading.extraction
-    title = facts.title.value if facts.title else file.name.rsplit(".", 1)[0]
+    title = _title(file, facts)
     text = "\n".join(page.text for page in extraction.pages)[:TEXT_FOR_SUGGESTION]
-    suggestion = rules.suggester.suggest(title, text, path=item.path, kind=extraction.kind)
+    suggestion = suggester.suggest(title, text, path=item.path, kind=extraction.kind)
     record = Record(
         id=new_id(),
         village_id=item.village_id,

@@ -115,7 +115,8 @@ def _propose_again(
     record.responsible = record.responsible or (facts.responsible.value[:300] if facts.responsible else "")
     record.people = record.people or [fact.value for fact in facts.people]
     text = "\n".join(page.text for page in pages)[:TEXT_FOR_SUGGESTION]
-    suggestion = rules.suggester.suggest(record.title, text, path=file.path, kind=record.kind)
+    suggester = rules.suggester(session, [record.title])
+    suggestion = suggester.suggest(record.title, text, path=file.path, kind=record.kind)
     record.proposals = {**proposals, **suggestion_row(suggestion)}
     record.confident, record.changed_at = suggestion.confident, at
     propose_series(record, suggestion, rules)

@@ -5,6 +5,7 @@ Each reason carries its points; how the reasons of one series add up is for the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -61,8 +62,8 @@ def tallies_of(cues: Cues, learned: Learned, zones: tuple[Zone, ...], title: str
         for one in reasons:
             tallies.setdefault(one.series_id, Tally()).reasons.append(one)
     heading = heading_of(zones, FIRST_LINE)
-    for series_id, tally in tallies.items():
-        tally.share = AGAINST ** sum(word in heading for word in cues.against.get(series_id, ()))
+    for series_id in tallies.keys() & cues.against.keys():
+        tallies[series_id].share = AGAINST ** sum([word in heading for word in cues.against[series_id]])
     return tallies
 
 
@@ -90,8 +91,9 @@ def _by_pairs(cues: Cues, zones: tuple[Zone, ...]) -> Iterator[Reason]:
 
 def _by_nearness(cues: Cues, title: str) -> Iterator[Reason]:
     pieces = pieces_of((title,))
-    for series_id, known in cues.pieces.items() if pieces else ():
-        shared = len(pieces & known) / max(len(pieces), FEW_PIECES)
+    common = Counter(series_id for piece in pieces for series_id in cues.near.get(piece, ()))
+    for series_id, number in common.items():
+        shared = number / max(len(pieces), FEW_PIECES)
         if shared >= LEAST_NEARNESS:
             yield Reason(series_id, NEARNESS_WEIGHT * shared, "题名与条目的名称、举例相近")
 

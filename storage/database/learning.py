@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import String, select
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database.base import Base
+
+AT_ONCE = 5000
+"""Features looked up with one query; databases limit what a query may carry."""
 
 
 class LearnedFeature(Base):
     """One count. The feature "" counts the records of the series."""
 
     __tablename__ = "learned_features"
+    __table_args__ = (Index("ix_learned_features_feature", "feature"),)
 
     series_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     feature: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -32,11 +36,13 @@ def add_counts(session: Session, series_id: str, features: Iterable[str], by: in
             session.add(LearnedFeature(series_id=series_id, feature=feature, seen=by))
 
 
-def all_counts(session: Session) -> dict[str, dict[str, int]]:
-    """Series → feature → count."""
+def counts_of(session: Session, features: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Series → feature → count, of these features only: what a county has learned in years stays in the database."""
+    wanted = sorted({feature[:40] for feature in features})
+    columns = select(LearnedFeature.series_id, LearnedFeature.feature, LearnedFeature.seen)
     found: dict[str, dict[str, int]] = {}
-    for series_id, feature, seen in session.execute(
-        select(LearnedFeature.series_id, LearnedFeature.feature, LearnedFeature.seen)
-    ):
-        found.setdefault(series_id, {})[feature] = seen
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        for series_id, feature, seen in session.execute(columns.where(LearnedFeature.feature.in_(some))):
+            found.setdefault(series_id, {})[feature] = seen
     return found
