@@ -132,6 +132,22 @@ def test_what_would_keep_somebody_out_is_named(visit: Visit, filed: dict[str, st
     ]  # fmt: skip
 
 
+def test_a_list_is_printed_as_a_table_in_ink_on_white_whatever_the_screen_shows(
+    site: Site, chromium: Browser, filed: dict[str, str]
+) -> None:
+    a4 = {"width": 794, "height": 1123}
+    context = chromium.new_context(viewport=a4, color_scheme="dark", locale="zh-CN")  # type: ignore[arg-type]  # a size
+    visit = visit_with(site, context)
+    page = visit.log_in("master")
+    page.goto(site.address + "/outline")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.querySelector('td')).display") == "table-cell"
+    assert page.evaluate("getComputedStyle(document.querySelector('td')).color") == "rgb(0, 0, 0)"
+    assert page.evaluate(ACCESSIBILITY) == []
+    expect(page.locator(".rooms")).to_be_hidden()
+    context.close()
+
+
 def test_the_first_key_skips_to_the_text(visit: Visit, filed: dict[str, str]) -> None:
     page = visit.log_in("master")
     page.wait_for_url("**/")

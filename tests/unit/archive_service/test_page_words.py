@@ -7,7 +7,10 @@ import re
 from pathlib import Path
 from string import Formatter
 
+from archive_service.forms.field_sets import field_sets
 from archive_service.web import words
+from archive_service.web.pages.fields import ALSO, PROJECT
+from ingest.kinds import KINDS
 
 WEB = Path(words.__file__).parent
 IN_TEMPLATES = re.compile(r"""(?<!\w)_\(\s*(["'])(.+?)\1""")
@@ -23,6 +26,8 @@ def sentences() -> set[str]:
         found |= said_in(ast.parse(module.read_text(encoding="utf-8")))
     for table in (words.STATES, words.ITEM_STATES, words.SUM, words.KINDS, words.ACCESS, words.PERIODS, words.ROLES):
         found |= set(table.values())
+    found |= {element.name for elements in field_sets().values() for element in elements}
+    found |= {kind.label for kind in KINDS.values()} | {PROJECT.name, *ALSO.values()}
     return found | set(words.ACTS.values()) | set(words.FIELD_NAMES.values()) | set(words.WHO.values())
 
 
