@@ -17,7 +17,7 @@ _BRACKETED = re.compile(
     rf"[一二][〇○零一二三四五六七八九]{{3}}|"
     rf"\d\d)\s*[{_CLOSE}]\s*(?P<rest>第?\s*[\d一二三四五六七八九十]{{1,4}}\s*号)"
 )
-_PLAIN = re.compile(rf"[{_HAN}]{{2,8}}字\s*第\s*\d{{1,6}}\s*号")
+_PLAIN = re.compile(rf"[{_HAN}]{{2,8}}字\s*第\s*\d{{1,8}}\s*号")
 _COURT = re.compile(rf"[（(](?P<year>(?:19|20)\d\d)[）)][{_HAN}\d]{{2,8}}?第?\d{{1,6}}号(?:之[一二三\d])?")
 _SERIAL = re.compile(
     r"[〔\[（(](?P<year>(?:19|20)\d\d)[〕\]）)]\s*(?P<rest>第\s*\d{1,3}\s*[期号])|第\s*[\d一二三四五六七八九十]{1,8}\s*号"
