@@ -38,7 +38,7 @@ EXTRACTORS: dict[str, str] = {
     "text/plain": "plain",
     "text/csv": "plain",
     "text/markdown": "plain",
-    "application/json": "plain",
+    "application/json": "data",
     "application/xml": "xml",
     "text/vnd.familysearch.gedcom": "gedcom",
     "image/jpeg": "photo",

@@ -1,13 +1,11 @@
-"""TXT, CSV, Markdown, JSON: the text in whatever encoding it is; CSV cells become tab-separated.
+"""TXT, CSV, Markdown: the text in whatever encoding it is; CSV cells become tab-separated.
 
-Form feeds end pages. Which encoding, `ingest.decoding` decides; a few
-damaged bytes do not make a file unreadable.
+Form feeds end pages. Which encoding, `ingest.decoding` decides; a few damaged bytes do not make a file unreadable.
 """
 
 from __future__ import annotations
 
 import csv
-import json
 
 from ingest import decoding
 from ingest.errors import Charset, Empty, TooLarge
@@ -28,8 +26,6 @@ def extract(source: Source) -> Extraction:
     text = decoded.text.removeprefix("\ufeff")
     if source.format.mime == "text/csv":
         text = _tabbed(text)
-    elif source.format.mime == "application/json":
-        text = _readable(text)
     pages = Pages(source.limits)
     for number, page in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\f")):
         if number:
@@ -75,13 +71,3 @@ def _tabbed(text: str) -> str:
     except csv.Error:
         return text
     return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
-
-
-def _readable(text: str) -> str:
-    """JSON that hides its Chinese behind \\u escapes, written out; other JSON as it stands."""
-    if "\\u" not in text:
-        return text
-    try:
-        return json.dumps(json.loads(text), ensure_ascii=False, indent=1)
-    except (ValueError, RecursionError):
-        return text

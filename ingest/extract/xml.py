@@ -1,6 +1,7 @@
-"""XML data: the text of every element, one line for each that has any; entity definitions are refused.
+"""XML data: labels and values by the names of its elements, rows of records; entity definitions are refused.
 
-What the elements mean is not known here. Attributes count where they hold Chinese, or where a file has no other text.
+Names count where they are Chinese, others belong to the format. Attributes count where their element has a Chinese one,
+or where a file has no other text.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 
 from ingest.extract import markup
 from ingest.extract.assembly import Pages
+from ingest.extract.fields import Field, lines
 from ingest.extract.markup import Element
 from ingest.extract.plain import read_text
 from ingest.extract.source import Source
@@ -24,14 +26,30 @@ def extract(source: Source) -> Extraction:
     """The text of an XML file."""
     root = markup.parse(_as_utf8(source))
     pages = Pages(source.limits)
-    for element in root.iter():
-        if isinstance(element.tag, str):
-            pages.add("\t".join(filter(_CHINESE_WORD.search, map(str, element.attrib.values()))))
-            pages.add(_own_text(element))
+    # What the whole file is called by its format is no part of its text.
+    for line in lines(_field(root, every=False)._replace(shown=False)):
+        pages.add(line)
     if not any(pages.texts()):
-        for element in root.iter():
-            pages.add("\t".join(str(value) for value in element.attrib.values()))
+        for line in lines(_field(root, every=True)._replace(shown=False)):
+            pages.add(line)
     return pages.extraction()
+
+
+def _field(element: Element, every: bool) -> Field:
+    """An element with its attributes (`every` one, or where there is Chinese) and its children."""
+    told = every or any(map(_CHINESE_WORD.search, (*map(str, element.attrib), *map(str, element.attrib.values()))))
+    attributes = [Field(_local(key), str(value)) for key, value in element.attrib.items()] if told else []
+    children = [_field(child, every) for child in element if isinstance(child.tag, str)]
+    name, text = _local(element.tag), _own_text(element)
+    shown = bool(_CHINESE_WORD.search(name))
+    if not attributes and not children:
+        return Field(name, text, shown=shown)
+    return Field(name, "", (*attributes, *([Field("", text)] if text else []), *children), shown)
+
+
+def _local(name: object) -> str:
+    """A name without its namespace."""
+    return str(name).rpartition("}")[2]
 
 
 def _own_text(element: Element) -> str:

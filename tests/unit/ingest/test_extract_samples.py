@@ -11,7 +11,7 @@ import pytest
 from tests.unit.ingest.files_to_read import COUNTY, SAMPLES, bare, texts
 
 FORMATS = {"docx", "doc", "wps", "xlsx", "xls", "et", "pptx", "ppt", "dps", "odt", "ods", "odp", "rtf", "html", "txt",
-           "csv", "md", "ofd"}  # fmt: skip
+           "csv", "md", "ofd", "json", "xml"}  # fmt: skip
 PAPERS = [
     paper
     for paper in map(json.loads, (SAMPLES / "manifest.jsonl").read_text(encoding="utf-8").splitlines())

@@ -72,12 +72,6 @@ def test_csv_cells_are_parted_by_tabs_and_quotes_are_not_text(delimiter: str, tm
     assert text_of(path) == f"姓名\t住址\n周小满\t一组{inner}老院子 东头"
 
 
-def test_json_that_hides_its_chinese_is_written_out(tmp_path: Path) -> None:
-    path = tmp_path / "数.json"
-    path.write_text('{"name": "\\u5468\\u5c0f\\u6ee1"}', encoding="ascii")
-    assert '"name": "周小满"' in text_of(path)
-
-
 def test_markdown_is_kept_as_written(tmp_path: Path) -> None:
     path = tmp_path / "记.md"
     path.write_text("# 标题\n\n- 一项 <b>重</b>\n", encoding="utf-8")
@@ -123,20 +117,6 @@ def test_rows_of_a_data_table_are_lines_and_layout_tables_are_not_tables(tmp_pat
 
 def test_preformatted_lines_stay_lines(tmp_path: Path) -> None:
     assert text_of(page(tmp_path / "排.html", "<pre>一行\n二行</pre>")) == "一行\n二行"
-
-
-@pytest.mark.parametrize(("charset", "declared"), [("utf-8", "UTF-8"), ("gb18030", "GB2312"), ("utf-16", "UTF-16")])
-def test_xml_gives_a_line_an_element(charset: str, declared: str, tmp_path: Path) -> None:
-    path = tmp_path / "数.xml"
-    text = f'<?xml version="1.0" encoding="{declared}"?><档案><题名>陳氏宗譜</题名><人 名="x">周<b>小</b>满</人></档案>'
-    path.write_bytes(text.encode(charset))
-    assert text_of(path) == "陳氏宗譜\n周 满\n小"
-
-
-def test_xml_without_text_gives_its_attributes(tmp_path: Path) -> None:
-    path = tmp_path / "数.xml"
-    path.write_text('<?xml version="1.0"?><list><row name="周小满" group="一组"/></list>', encoding="utf-8")
-    assert text_of(path) == "周小满\t一组"
 
 
 def test_xml_that_is_cut_off_is_damaged(tmp_path: Path) -> None:
