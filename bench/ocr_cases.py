@@ -14,7 +14,7 @@ import cv2
 import numpy
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from samples_paper import Block
-from samples_scan import MARGIN, TRADITIONAL, aged, font, horizontal, seal, vertical, wrap
+from samples_scan import TRADITIONAL, aged, font, horizontal, seal, vertical, wrap
 
 TITLE = "望溪村民委员会关于整修村道的决定"
 PARAGRAPHS = (

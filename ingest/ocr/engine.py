@@ -1,10 +1,12 @@
-"""The door to RapidOCR: lines of text with their boxes and confidences, for one picture.
+"""The door to RapidOCR: where something is written on a picture, and what a cut-out strip says.
 
-The models load once, when first used; they are those in the package; nothing is fetched.
+The models load once, when first used; they are those in the package; nothing is fetched. Which way up the page lies is
+not asked: no strip is turned over on its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Protocol, cast
 
@@ -12,32 +14,49 @@ import numpy
 from numpy.typing import NDArray
 from PIL import Image
 
-from ingest.ocr.strip import Strip
+from ingest.ocr.strip import Corners
 
 THREADS = 1
 """Recognition goes on beside everything else a small machine does."""
 
+Pixels = NDArray[numpy.uint8]
+"""Rows of blue, green and red, as the models were trained."""
 
-class _Output(Protocol):
+
+class _Found(Protocol):
     boxes: NDArray[numpy.float32] | None
-    txts: tuple[str, ...] | None
-    scores: tuple[float, ...] | None
+
+
+class _Words(Protocol):
+    txts: tuple[str, ...]
+    scores: tuple[float, ...]
 
 
 class _Engine(Protocol):
-    def __call__(self, picture: NDArray[numpy.uint8]) -> _Output: ...
+    def __call__(self, picture: Pixels, use_det: bool, use_cls: bool, use_rec: bool) -> _Found: ...
+
+    def recognize_txt(self, strips: list[Pixels]) -> _Words: ...
 
 
-def strips(picture: Image.Image) -> list[Strip]:
-    """What is written on an RGB picture, in no particular order."""
-    # The models were trained on blue, green, red.
-    found = _engine()(numpy.ascontiguousarray(numpy.asarray(picture)[:, :, ::-1]))
-    if found.boxes is None or found.txts is None or found.scores is None:
+def pixels(picture: Image.Image) -> Pixels:
+    """An RGB picture as the models want it."""
+    return numpy.ascontiguousarray(numpy.asarray(picture)[:, :, ::-1])
+
+
+def places(page: Pixels) -> list[Corners]:
+    """Four corners of every strip of writing, in no particular order."""
+    boxes = _engine()(page, use_det=True, use_cls=False, use_rec=False).boxes
+    if boxes is None:
         return []
-    return [
-        Strip(text, float(score), tuple((float(x), float(y)) for x, y in corners))
-        for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
-    ]
+    return [tuple((float(x), float(y)) for x, y in corners) for corners in boxes]
+
+
+def read(strips: Sequence[Pixels]) -> list[tuple[str, float]]:
+    """What stands on strips that lie from left to right, and how sure that is."""
+    if not strips:
+        return []
+    said = _engine().recognize_txt(list(strips))
+    return [(text, float(score)) for text, score in zip(said.txts, said.scores, strict=True)]
 
 
 @cache

@@ -17,6 +17,10 @@ from ingest.reading import Line
 
 _SAME = 0.5
 """Share of the smaller extent by which two strips must overlap to be in one row, or one column."""
+_SMALL = 0.75
+"""Width of a note's column by that of the names."""
+_UNDER = 0.3
+"""Share of a note's column that stands under its name, when several such columns stand beside each other."""
 _GUTTER = 0.8
 """A blank between two text columns, in line heights."""
 _SENTENCES = 8
@@ -149,22 +153,55 @@ def _registers(strips: list[Level]) -> list[list[Level]]:
 
 
 def _joined(registers: list[list[Level]]) -> list[list[Level]]:
-    """A storey of a single column is no storey: it goes on with the one above it."""
+    """A storey of a single column, or of small notes only, is no storey: it goes on with the one above it."""
     storeys: list[list[Level]] = []
     for register in registers:
-        alone = min(len(register), len(storeys[-1])) == 1 if storeys else False
-        if alone:
+        if storeys and (min(len(register), len(storeys[-1])) == 1 or _are_notes(register, storeys[-1])):
             storeys[-1] += register
         else:
             storeys.append(register)
     return storeys
 
 
+def _are_notes(register: list[Level], above: list[Level]) -> bool:
+    return max(one.width for one in register) < _SMALL * max(one.width for one in above)
+
+
 def _right_to_left(strips: list[Level]) -> list[list[Level]]:
-    columns = _lines(strips, lambda one: (one.left, one.right))
-    for column in columns:
-        column.sort(key=lambda one: one.top)
-    return columns[::-1]
+    return [[one for part in _parts(column) for one in part] for column in _columns(strips)[::-1]]
+
+
+def _columns(strips: list[Level]) -> list[list[Level]]:
+    """Columns from left to right. A small strip belongs to the large one that it stands under, or a part of it does."""
+    columns: list[list[Level]] = []
+    for one in sorted(strips, key=lambda one: -one.width):
+        shares = [_overlap((one.left, one.right), (column[0].left, column[0].right)) for column in columns]
+        best = max(range(len(shares)), key=lambda at: shares[at], default=0)
+        small = bool(columns) and one.width < _SMALL * columns[best][0].width
+        if columns and shares[best] > (_UNDER if small else _SAME):
+            columns[best].append(one)
+        else:
+            columns.append([one])
+    return sorted(columns, key=lambda column: column[0].left + column[0].right)
+
+
+def _parts(column: list[Level]) -> list[list[Level]]:
+    """A column from its head down; of a note in two small columns beside each other, the right one comes first."""
+    parts: list[list[Level]] = []
+    for one in sorted(column, key=lambda one: one.top):
+        beside = parts and any(
+            _overlap((one.top, one.bottom), (other.top, other.bottom)) > _SAME for other in parts[-1]
+        )
+        if beside:
+            parts[-1].append(one)
+        else:
+            parts.append([one])
+    return [_note(part) for part in parts]
+
+
+def _note(part: list[Level]) -> list[Level]:
+    halves = _lines(part, lambda one: (one.left, one.right))
+    return [one for half in halves[::-1] for one in sorted(half, key=lambda one: one.top)]
 
 
 def _lines(strips: Sequence[Level], extent: Callable[[Level], tuple[float, float]]) -> list[list[Level]]:

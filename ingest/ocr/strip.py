@@ -11,17 +11,19 @@ from typing import Self
 from ingest.reading import Line
 
 Point = tuple[float, float]
+Corners = tuple[Point, ...]
+"""Upper left, upper right, lower right, lower left, in pixels."""
 LONG = 3.0
 """A strip so many times longer than wide tells the angle of the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Text with the corners of its strip: upper left, upper right, lower right, lower left, in pixels."""
+    """Text with the corners of its strip."""
 
     text: str
     confidence: float
-    corners: tuple[Point, ...]
+    corners: Corners
 
     @classmethod
     def of(cls, line: Line) -> Self:
