@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from archive_service.actions import catalogue
 from archive_service.permissions import OPERATOR
+from archive_service.rulebook import rule_book
 from archive_service.tasks.handing_in import hand_in
 from storage.database.records import File, PageText
 from tests.browser.conftest import MINUTES, RULES, SAMPLES, Site, Visit, serving
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +63,22 @@ def test_accept_by_key_goes_on_to_the_next_and_back_by_key(visit: Visit) -> None
     page.keyboard.press("e")
     expect(page.locator("#title")).to_be_focused()
     assert visit.faults == []
+
+
+def test_what_another_wrote_meanwhile_is_not_overwritten_unseen(visit: Visit) -> None:
+    visit.log_in("keeper")
+    page = first_of(visit, "村民代表会议记录")
+    record_id = page.url.rpartition("/")[2]
+    archive = visit.site.archive
+    with archive.sessions.begin() as session:
+        rules, later = rule_book(session), NOON + timedelta(minutes=1)
+        catalogue.describe(session, OPERATOR, record_id, {"note": "别人写的"}, rules, later)
+    page.fill("#note", "我写的")
+    page.click("text=只存修改")
+    expect(page.locator(".wrong")).to_contain_text("这一件刚被operator改过")
+    expect(page.locator("#note")).to_have_value("我写的")
+    page.click("text=只存修改")
+    expect(page.locator(".said")).to_contain_text("已存下修改")
 
 
 def test_an_accepted_record_is_put_back(visit: Visit) -> None:

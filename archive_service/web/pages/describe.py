@@ -29,7 +29,7 @@ from classification.outline import Outline, Series
 from classification.retention import Retention
 from storage.database.batches import Batch
 from storage.database.records import Record, record
-from storage.errors import StorageError
+from storage.errors import Conflict, StorageError
 
 router = APIRouter()
 TEXTS = ("title", "date", "doc_number", "responsible", "access", "note")
@@ -169,6 +169,8 @@ def _describe(session: Session, archive: Archive, visitor: Visitor, form: FormDa
     rules = rule_book(session)
     changes = _typed(form)
     found = record(session, record_id)
+    if text(form, "seen") not in ("", found.changed_at.isoformat()):
+        raise Conflict(f"这一件刚被{found.described_by or '系统'}改过，您写的还没有存；再存一次就以您写的为准。")
     changes["fields"] = changed(found, changes["fields"])
     series = rules.series(changes["series"]) or rules.series(found.series_id)
     if series is not None:
