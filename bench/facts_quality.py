@@ -1,6 +1,6 @@
 """How well the facts of the sample papers are proposed, from their true text: prints a table, and what was missed.
 
-python bench/facts_quality.py [--missed]
+python -m bench.facts_quality [--missed]
 """
 
 from __future__ import annotations

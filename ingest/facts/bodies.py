@@ -109,6 +109,8 @@ def _may_sign(text: str) -> bool:
 def _letterhead(paper: Paper, village: str) -> Fact | None:
     """A body alone on one of the first lines, with or without 文件."""
     for row in paper.head[:4]:
+        if row.text.startswith("此致"):
+            break
         if (found := _LETTERHEAD.match(row.text)) and _may_sign(found["body"]):
             return Fact(full_name(found["body"], village), f"取自第 {row.page} 页版头")
     return None

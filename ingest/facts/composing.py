@@ -15,7 +15,7 @@ from ingest.reading import Fact
 _BARE_LENGTH, _PERSONAL_LENGTH, _LONGEST_NAME, _NAMED_ENOUGH = 6, 12, 4, 4
 _PERSONAL = re.compile(r"申请|承诺|请假|保证书|检讨|述职|[收借欠领]条|收据|遗嘱|委托|声明|思想汇报|证明")
 _NOTE = re.compile(r"[收借欠领假]条$")
-_AS_WRITTEN = re.compile(r"[谱譜契]|口述|世系|碑|合同|协议|说明书|\d|村|镇|乡|大队|关于")
+_AS_WRITTEN = re.compile(r"[谱譜契]|口述|世系|碑|家规|家训|族规|合同|协议|说明书|\d|村|镇|乡|大队|关于")
 _NOTICE = re.compile(r"(?:公示|公告|通告|通知|启事|公布)")
 _ANNOUNCES = re.compile(
     r"现(?:就|将|对|把)?(?:有关)?(?P<what>[^，。：；\n]{4,36}?)(?:的?(?:具体)?情况)?(?:向[^，。]{2,8})?(?:予以|进行)?"

@@ -47,7 +47,7 @@ def number_in(line: str) -> str | None:
         return re.sub(r"\s", "", f"{found['code']}〔{found['year']}〕{found['rest']}")
     if (serial := _SERIAL.fullmatch(piece)) and serial["year"]:
         return re.sub(r"\s", "", f"〔{serial['year']}〕{serial['rest']}")
-    plain = _PLAIN.fullmatch(piece) or _COURT.fullmatch(piece) or serial
+    plain = _PLAIN.fullmatch(piece) or _COURT.fullmatch(line.strip()) or serial
     return re.sub(r"\s", "", plain.group()) if plain else _given(line)
 
 

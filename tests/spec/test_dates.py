@@ -176,3 +176,12 @@ def test_dates_are_found_in_running_text(text: str, wordings: list[str]) -> None
 def test_a_date_that_leaves_out_the_year_is_read_in_the_year_given() -> None:
     found = find_dates("（1月26日至2月4日，每天8:30—17:30在岗）", TODAY, year=2025)
     assert [(one.reading.earliest, one.reading.latest) for one in found] == [(date(2025, 1, 26), date(2025, 2, 4))]
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest"),
+    [("2024年春节文艺汇演", "2024-01-01", "2024-12-31"), ("1975年年终决算分配表", "1975-01-01", "1975-12-31")],
+)
+def test_what_is_named_after_a_day_is_only_dated_by_its_year(text: str, earliest: str, latest: str) -> None:
+    found = find_dates(text, TODAY)
+    assert [(str(one.reading.earliest), str(one.reading.latest)) for one in found] == [(earliest, latest)]

@@ -135,6 +135,72 @@ CASES = {
         "生产队分粮方案\n按工分分配，六成口粮四成工分。\n望溪公社枫树塘大队第二生产队\n一九七六年十月四日",
         "生产队分粮方案", "1976-10-04 1976-10-04", "枫树塘大队第二生产队",
     ),
+    "two lines under a red head": Case(
+        "云岭县水利局文件\n★\n云水复〔2020〕17号\n关于枫树塘村饮水工程\n实施方案的批复\n望溪镇人民政府：\n同意实施。\n"
+        "云岭县水利局\n2020年6月9日\n抄送：县财政局。\n望溪镇党政综合办公室　2020年6月9日印发",
+        "关于枫树塘村饮水工程实施方案的批复", "2020-06-09 2020-06-09", "云岭县水利局", "云水复〔2020〕17号",
+    ),
+    "judgement": Case(
+        "云岭县人民法院\n民事判决书\n（2020）云民初318号\n原告：枫树塘村村民委员会。\n二〇二〇年十二月十一日",
+        "云岭县人民法院民事判决书", "2020-12-11 2020-12-11", "云岭县人民法院", "（2020）云民初318号",
+    ),
+    "petition": Case(
+        "民事起诉状\n原告：枫树塘村村民委员会\n此致\n云岭县人民法院\n具状人：枫树塘村村民委员会\n2020年8月12日",
+        "枫树塘村民事起诉状", "2020-08-12 2020-08-12", "枫树塘村村民委员会",
+    ),
+    "form over its subject": Case(
+        "“四议两公开”工作记录\n关于修建晒坝的提议\n2023年3月2日\n提请两委会商议。",
+        "关于修建晒坝的提议", "2023-03-02 2023-03-02", "枫树塘村村民委员会",
+    ),
+    "notice by its word": Case(
+        "公示\n现将枫树塘村水渠维修结果公示如下：\n花费三千元。\n枫树塘村村委会\n2024年1月5日",
+        "关于枫树塘村水渠维修结果的公示", "2024-01-05 2024-01-05", "枫树塘村村民委员会",
+    ),
+    "minutes without a title": Case(
+        "时间：2023年8月15日\n地点：村活动室\n主持：贺长松\n到会代表25人\n同意。",
+        "枫树塘村村民代表会议记录", "2023-08-15 2023-08-15", "枫树塘村村民委员会", name="815.jpg",
+    ),
+    "between two people": Case(
+        "农村土地经营权出租合同\n甲方（出租方）：邹运来\n乙方：龚玉芳\n自2020年1月10日起十年。\n签约日期：2020年1月6日",
+        "农村土地经营权出租合同", "2020-01-06 2020-01-06", "邹运来", people=frozenset({"邹运来", "龚玉芳"}),
+    ),
+    "opinion under an application": Case(
+        "建房申请书\n枫树塘村村委会：\n申请拆旧建新。\n申请人：邹运来\n2021年8月3日\n村委会意见：同意。2021年8月10日",
+        "邹运来建房申请书", "2021-08-03 2021-08-03", "邹运来",
+    ),
+    "tale": Case(
+        "枫树塘的传说\n从前有口塘。\n讲述人：龚玉芳\n整理人：贺大明\n2019年5月",
+        "枫树塘的传说", "2019-05-01 2019-05-31", "贺大明",
+    ),
+    "rules of a clan": Case("贺氏家规\n一曰孝父母\n二曰睦宗族", "贺氏家规", None, None),
+    "stele": Case(
+        "重修枫树桥碑记\n首事贺文翰募化重修。\n大清嘉庆十一年仲冬月立",
+        "重修枫树桥碑记", "1806-02-18 1807-02-06", None, people=frozenset({"贺文翰"}),
+    ),
+    "quarter in the title": Case(
+        "枫树塘村2023年一季度资产负债表\n编制单位：枫树塘村股份经济合作社　2023年3月31日\n资产\t年初数\t期末数",
+        "枫树塘村2023年一季度资产负债表", "2023-01-01 2023-03-31", "枫树塘村股份经济合作社",
+    ),
+    "half a year below the title": Case(
+        "枫树塘村值班日志\n2019年7月—12月\n7月1日 晴 值班：贺长松\n7月2日 雨 值班：贺大明",
+        "枫树塘村值班日志", "2019-07-01 2019-12-31", "枫树塘村村民委员会",
+    ),
+    "letter": Case(
+        "主题：报送厕所改造数据\n发件人：田秀英\n日期：2023-04-11 16:20\n数据截至2023年3月31日，请查收。",
+        "报送厕所改造数据", "2023-04-11 2023-04-11", "田秀英",
+    ),
+    "form of a bureau": Case(
+        "不可移动文物登记表\n名称\t贺家大院\n调查单位\t云岭县文物管理所\n调查日期\t2009年8月12日\n调查人\t贺大明",
+        "不可移动文物登记表", "2009-08-12 2009-08-12", "云岭县文物管理所", people=frozenset({"贺大明"}),
+    ),
+    "names at the head of rows": Case(
+        "礼簿\n一九八七年正月初三\n邹运来 礼金贰元\n龚玉芳 礼金壹元",
+        "枫树塘村礼簿", "1987-01-31 1987-01-31", None, people=frozenset({"邹运来", "龚玉芳"}),
+    ),
+    "village that begins like a name": Case(
+        "农户承包协议\n甲方：柳林铺村村民委员会\n乙方：贺大明\n2018年2月26日",
+        "农户承包协议", "2018-02-26 2018-02-26", "柳林铺村村民委员会", people=frozenset({"贺大明"}),
+    ),
 }  # fmt: skip
 
 
@@ -167,6 +233,21 @@ def test_a_file_without_text_is_dated_by_its_name_and_folder(name: str, folder: 
     found = facts("", name, folder).date
     assert found is not None
     assert (str(found.earliest), str(found.latest)) == (day, day)
+
+
+def test_a_picture_has_its_caption_for_a_title_and_its_maker_for_an_author() -> None:
+    caption = "枫树塘村水渠开工，左二为贺长松。2023年6月1日，田秀英摄"
+    found = facts(caption, "DSC_0211.jpg", "枫树塘村/照片")
+    assert found.title is not None
+    assert found.responsible is not None
+    assert found.date is not None
+    assert (found.title.value, found.responsible.value) == ("枫树塘村水渠开工", "田秀英")
+    assert str(found.date.earliest) == "2023-06-01"
+
+
+def test_a_place_that_begins_like_a_name_is_nobody() -> None:
+    found = facts("承包协议\n甲方：枫树塘村村民委员会\n乙方：贺家塝村民小组\n2018年2月26日")
+    assert found.people == ()
 
 
 def test_two_digits_in_a_file_name_are_a_year_of_the_last_century() -> None:
