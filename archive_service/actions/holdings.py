@@ -71,8 +71,8 @@ def seen(session: Session, actor: Actor, record_id: str) -> Record:
     return found
 
 
-def view(session: Session, actor: Actor, record_id: str) -> RecordView:
-    """One record whole.
+def view(session: Session, actor: Actor, record_id: str, most_kin: int = 2000) -> RecordView:
+    """One record whole, with so many of the people of a genealogy.
 
     Raises:
         Missing: there is none for this actor.
@@ -80,7 +80,7 @@ def view(session: Session, actor: Actor, record_id: str) -> RecordView:
     found = seen(session, actor, record_id)
     version = session.get(OutlineVersion, found.outline_id) if found.outline_id else None
     outline = outline_of(version) if version else None
-    kin = session.scalars(select(Kin).where(Kin.record_id == found.id).order_by(Kin.number).limit(2000)).all()
+    kin = session.scalars(select(Kin).where(Kin.record_id == found.id).order_by(Kin.number).limit(most_kin)).all()
     return RecordView(
         record=found,
         village=session.get_one(Village, found.village_id),

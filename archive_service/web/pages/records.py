@@ -16,7 +16,6 @@ from archive_service.permissions import Actor
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.fields import fields_of
 from archive_service.web.pages.history import compared, lines
-from archive_service.web.pages.kin import A_PAGE as KIN_A_PAGE
 from archive_service.web.pages.kin import kin_page
 from archive_service.web.pages.leaves import leaf
 from archive_service.web.pages.spoken import banner, named, path_of
@@ -43,7 +42,8 @@ def record(
     """The record with one page of one of its files open."""
     number = _number(request.query_params.get("page", ""))
     with archive.sessions.read() as session:
-        view = holdings.view(session, visitor.actor, record_id)
+        view = holdings.view(session, visitor.actor, record_id, most_kin=0)
+        kin = kin_page(session, record_id, people)
         chosen = next((one for one in view.files if one.id == file), next(iter(view.files), None))
         terms = _terms(session, archive, visitor.actor, q)
         hit_pages = _pages_with(session, chosen, terms) if chosen else []
@@ -57,9 +57,7 @@ def record(
         shown=shown,
         question=q,
         hit_pages=hit_pages,
-        kin=kin_page(view.kin, people),
-        kin_number=people,
-        kin_more=people * KIN_A_PAGE < len(view.kin),
+        kin=kin,
         **_of_view(view, visitor.lang),
     )
 
@@ -115,5 +113,4 @@ def _of_view(view: RecordView, lang: str) -> dict[str, Any]:
             {"at": one.at, "act": one.act, "actor": one.actor, "lines": lines(one, lang)} for one in view.history
         ],
         "compared": compared(found),
-        "total_kin": len(view.kin),
     }
