@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from pymediainfo import MediaInfo, Track
 
-from ingest.errors import Corrupt
+from ingest.errors import Corrupt, Truncated
 from ingest.extract.caption import iso
 from ingest.extract.source import Source
 from ingest.reading import Extraction
@@ -13,14 +15,16 @@ _TAGS = {"title": "title", "movie_name": "title", "performer": "author", "record
 
 
 def extract(source: Source) -> Extraction:
-    """Duration and format as metadata, kind audio or video. Raises Corrupt when the container is none."""
+    """Duration and format as metadata, kind audio or video. Raises Corrupt or Truncated for what cannot be played."""
     tracks = MediaInfo.parse(source.path).tracks
     general = next((track for track in tracks if track.track_type == "General"), None)
     streams = [track for track in tracks if track.track_type in {"Audio", "Video"}]
     if general is None or not general.format:
         raise Corrupt("音视频文件已损坏，放不出来。")
-    is_film = any(track.track_type == "Video" for track in streams)
     cut_off = general.istruncated == "Yes"
+    if not streams:
+        raise Truncated("音视频文件不完整，放不出来。") if cut_off else Corrupt("音视频文件已损坏，放不出来。")
+    is_film = any(track.track_type == "Video" for track in streams)
     return Extraction(
         metadata=_metadata(general, streams),
         kind="video" if is_film else "audio",
@@ -36,8 +40,19 @@ def _metadata(general: Track, streams: list[Track]) -> dict[str, str]:
         found["media.size"] = f"{picture.width}×{picture.height}"
     for theirs, ours in _TAGS.items():
         value = str(getattr(general, theirs) or "")
-        found.setdefault(ours, iso(value.removeprefix("UTC ")) if ours == "created" else value)
+        if value:
+            found.setdefault(ours, iso(value.removeprefix("UTC ")) if ours == "created" else value)
+    found.setdefault("created", _in_the_county(str(general.encoded_date or "")))
     return {key: value for key, value in found.items() if value}
+
+
+def _in_the_county(time: str) -> str:
+    """2024-02-29 23:30:00 UTC, as telephones write it into a film, by a clock here; empty for anything else."""
+    try:
+        at = datetime.strptime(time, "%Y-%m-%d %H:%M:%S UTC")  # noqa: DTZ007  the result says no zone either
+    except ValueError:
+        return ""
+    return (at + timedelta(hours=8)).isoformat()
 
 
 def duration(milliseconds: object) -> str:
