@@ -1,7 +1,19 @@
 """Every table in one place, for migrations and for tests that compare them with the models."""
 
-from storage.database import accounts, batches, codes, journal, learning, organisations, outbox, outlines, records, work
+from storage.database import (
+    accounts,
+    batches,
+    codes,
+    fixity,
+    journal,
+    learning,
+    organisations,
+    outbox,
+    outlines,
+    records,
+    work,
+)
 from storage.database.base import Base
 
-FAMILIES = (accounts, batches, codes, journal, learning, organisations, outbox, outlines, records, work)
+FAMILIES = (accounts, batches, codes, fixity, journal, learning, organisations, outbox, outlines, records, work)
 metadata = Base.metadata
