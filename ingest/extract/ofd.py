@@ -1,7 +1,7 @@
 """OFD, the Chinese layout format: one page a page, pieces of text put into lines by where they stand.
 
-A page template (a form's printed words) counts as part of the page. Where pages are images, the file waits for
-recognition. Seals and signatures are not looked at.
+A page template (a form's printed words) counts as part of the page. A page that is an image waits for recognition and
+is left out of `pages`; `page_image` draws it. Seals and signatures are not looked at.
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from ingest.errors import Protected, ZeroPages
+from PIL import Image
+
+from ingest.errors import Protected, Unsupported, ZeroPages
 from ingest.extract.assembly import Pages
 from ingest.extract.markup import Element, attribute, children, find, local
+from ingest.extract.ofd_pictures import Sheet, drawn, media_parts, numbers, page_size, placed
 from ingest.extract.packed import Package, open_package
 from ingest.extract.source import Source
-from ingest.reading import Extraction
+from ingest.reading import Extraction, Limits
 
 _PROPERTIES = {"Title": "title", "Author": "author", "CreationDate": "created", "ModDate": "modified",
                "Creator": "application"}  # fmt: skip
@@ -47,20 +51,42 @@ def extract(source: Source) -> Extraction:
         if package.has("Encryptions.xml"):
             raise Protected
         entry = package.root("OFD.xml")
-        parts = [one for root in _documents(entry) for one in _Document(package, root).pages()]
-        if not parts:
-            raise ZeroPages
-        images = False
-        for number, (lines, has_image) in enumerate(parts):
+        sheets = _sheets(package, entry)
+        for number, sheet in enumerate(sheets):
             if number:
                 pages.turn()
-            for line in lines:
+            for line in sheet.lines:
                 pages.add(line)
-            images = images or (has_image and not lines)
-        found = pages.extraction(_metadata(entry), pictures=images)
-    if not images:
+        waiting = {number for number, sheet in enumerate(sheets, 1) if sheet.waits}
+        found = pages.extraction(_metadata(entry), pictures=bool(waiting))
+    if not waiting:
         return found
-    return replace(found, needs_ocr=True, warnings=(), page_count=len(parts))
+    read = tuple(page for page in found.pages if page.number not in waiting)
+    return replace(found, pages=read, needs_ocr=True, warnings=(), page_count=len(sheets))
+
+
+def page_image(path: Path, number: int, longest: int) -> Image.Image:
+    """Page `number` (from 1) that is an image, its longer side at most `longest` pixels.
+
+    Raises:
+        ZeroPages: there is no such page.
+        Unsupported: the page has text, or its image is in a format that is not read.
+    """
+    with open_package(path, Limits()) as package:
+        sheets = _sheets(package, package.root("OFD.xml"))
+        if not 1 <= number <= len(sheets):
+            raise ZeroPages(f"文件里没有第 {number} 页。")
+        if not sheets[number - 1].waits:
+            raise Unsupported("这种格式的文件没有可以画出来的页面。")
+        return drawn(package, sheets[number - 1], longest)
+
+
+def _sheets(package: Package, entry: Element) -> list[Sheet]:
+    """Raises ZeroPages when no document of the file has a page."""
+    sheets = [one for root in _documents(entry) for one in _Document(package, root).pages()]
+    if not sheets:
+        raise ZeroPages
+    return sheets
 
 
 def _documents(entry: Element) -> Iterator[str]:
@@ -90,14 +116,16 @@ class _Document:
         self._templates = {
             attribute(one, "ID"): attribute(one, "BaseLoc") for one in common if local(one) == "TemplatePage"
         }
+        self._resources = [one.text.strip() for one in common if local(one).endswith("Res") and one.text]
 
-    def pages(self) -> Iterator[tuple[list[str], bool]]:
-        """The lines of each page, and whether it shows an image."""
+    def pages(self) -> Iterator[Sheet]:
+        """Every page with its lines and pictures."""
+        media = media_parts(self._package, self._folder, self._resources)
         for page in children(self._root, "Pages"):
             root = self._part(attribute(page, "BaseLoc"))
             layers = [root, *self._templates_of(root)]
-            pieces = [piece for layer in layers for piece in _pieces(layer)]
-            yield list(lines_of(pieces)), any(local(one) == "ImageObject" for one in root.iter())
+            lines = list(lines_of([piece for layer in layers for piece in _pieces(layer)]))
+            yield Sheet(lines, list(placed(root, media)), page_size(root, self._root))
 
     def _part(self, name: str) -> Element:
         """A part by a name that may be relative to the document or to the file."""
@@ -119,13 +147,13 @@ def _pieces(page: Element) -> Iterator[_Piece]:
 
 def _codes(thing: Element) -> Iterator[_Piece]:
     """The text codes of one object, moved and scaled as its matrix says (turning is not followed)."""
-    box = _numbers(attribute(thing, "Boundary"), 4) or [0.0] * 4
-    scale_x, _, _, scale_y, move_x, move_y = _numbers(attribute(thing, "CTM"), 6) or [1, 0, 0, 1, 0, 0]
-    size = (_numbers(attribute(thing, "Size"), 1) or [3.5])[0]
+    box = numbers(attribute(thing, "Boundary"), 4) or [0.0] * 4
+    scale_x, _, _, scale_y, move_x, move_y = numbers(attribute(thing, "CTM"), 6) or [1, 0, 0, 1, 0, 0]
+    size = (numbers(attribute(thing, "Size"), 1) or [3.5])[0]
     x = y = 0.0
     for code in (one for one in thing if local(one) == "TextCode"):
-        x = (_numbers(attribute(code, "X"), 1) or [x])[0]
-        y = (_numbers(attribute(code, "Y"), 1) or [y])[0]
+        x = (numbers(attribute(code, "X"), 1) or [x])[0]
+        y = (numbers(attribute(code, "Y"), 1) or [y])[0]
         if code.text and code.text.strip():
             left, base = box[0] + x * scale_x + move_x, box[1] + y * scale_y + move_y
             width = _width(code, size) * abs(scale_x or 1)
@@ -136,16 +164,8 @@ def _width(code: Element, size: float) -> float:
     """The sum of the steps and the last character; "g 9 3.5" stands for nine steps of 3.5."""
     words = attribute(code, "DeltaX").split()
     steps = _RUN.sub(lambda run: str(float(run[1]) * float(run[2])), " ".join(words)).split()
-    numbers = _numbers(" ".join(steps), len(steps))
-    return sum(numbers) + size if numbers else len(code.text or "") * size
-
-
-def _numbers(text: str, count: int) -> list[float] | None:
-    words = text.split()
-    try:
-        return [float(word) for word in words] if len(words) == count else None
-    except ValueError:
-        return None
+    widths = numbers(" ".join(steps), len(steps))
+    return sum(widths) + size if widths else len(code.text or "") * size
 
 
 def lines_of(pieces: list[_Piece]) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""One page of a PDF, or one frame of a picture, the right way up and no larger than asked. Reads no text."""
+"""One page of a PDF, one frame of a picture, or an OFD page that is a picture: the right way up by what the file says.
+
+No larger than asked. Reads no text; whether the writing stands upright is not asked.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import pypdfium2
 from PIL import Image, ImageFile, ImageOps
 
 from ingest.errors import Corrupt, Protected, TooLarge, Unsupported, ZeroPages
+from ingest.extract import ofd
 
 MOST_PIXELS = 300_000_000
 SHARPEST = 300 / 72
@@ -27,6 +31,8 @@ def page_image(path: Path, mime: str, number: int, longest: int) -> Image.Image:
     """
     if mime == "application/pdf":
         return _pdf_page(path, number, longest)
+    if mime == "application/ofd":
+        return ofd.page_image(path, number, longest)
     if mime.startswith("image/"):
         return _frame(path, mime, number, longest)
     raise Unsupported("这种格式的文件没有可以画出来的页面。")

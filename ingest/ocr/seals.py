@@ -45,7 +45,8 @@ def _red(page: Pixels) -> Mask:
 def _patches(red: Mask) -> list[tuple[int, int, int, int]]:
     """Left, top, width and height of every seal."""
     shorter = min(red.shape)
-    side = max(3, round(_JOINED * shorter))
+    # Odd, so that closing shifts nothing.
+    side = round(_JOINED * shorter) | 1
     joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, numpy.ones((side, side), numpy.uint8))
     _, _, found, _ = cv2.connectedComponentsWithStats(joined)
     boxes = [tuple(int(value) for value in row[:4]) for row in found[1:]]
