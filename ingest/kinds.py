@@ -33,7 +33,8 @@ KINDS: dict[str, Kind] = {
     "application/msword": Kind("Word 文档（DOC/WPS）", "doc", ("dot", "wps", "wpt")),
     "application/vnd.ms-excel": Kind("Excel 表格（XLS/ET）", "xls", ("xlt", "et", "ett")),
     "application/vnd.ms-powerpoint": Kind("PowerPoint 演示文稿（PPT/DPS）", "ppt", ("pps", "pot", "dps", "dpt")),
-    "application/vnd.ms-works": Kind("旧版 WPS 或 Works 文档", "wps", ("et", "dps")),
+    "application/vnd.ms-works": Kind("旧版 WPS 或 Works 文档", "wps", ("et", "dps", "doc", "wri")),
+    "application/vnd.wordperfect": Kind("WordPerfect 文档", "wpd", ("wp", "wp5", "wp6", "doc")),
     "application/vnd.ms-outlook": Kind("Outlook 邮件（MSG）", "msg"),
     "application/vnd.visio": Kind("Visio 图形", "vsd"),
     LOCKED_OFFICE: Kind("加密的 Office 文档", "docx", ("xlsx", "pptx", "doc", "xls", "ppt", "wps", "et", "dps")),
@@ -121,6 +122,12 @@ TEXTS = frozenset({"text/plain", "text/csv", "text/markdown", "application/json"
 
 HEADS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"{\\rtf", "application/rtf"),
+    (0, b"\x09\x08\x08\0\0\x05", "application/vnd.ms-excel"),
+    (0, b"\x09\x04\x06\0", "application/vnd.ms-excel"),
+    (0, b"\x09\x02\x06\0", "application/vnd.ms-excel"),
+    (0, b"\xdb\xa5\x2d\0", "application/vnd.ms-works"),
+    (0, b"\x31\xbe\0\0\0\xab", "application/vnd.ms-works"),
+    (0, b"\xffWPC", "application/vnd.wordperfect"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"GIF87a", "image/gif"),

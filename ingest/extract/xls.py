@@ -1,6 +1,6 @@
 """XLS (and ET files of that form): one page a sheet, cells separated by tabs, as the sheet shows them. Read by xlrd.
 
-Formulas give their last result. Excel 5 and 95 are read too; their Chinese is GB18030 when the file does not say.
+Formulas give their last result. Excel 2 to 95 are read too; their Chinese is GB18030 when the file does not say.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import olefile
 import xlrd
 import xlrd.compdoc
 
@@ -50,11 +51,12 @@ def _read(book: Any, number: int, names: SheetNames, pages: Pages) -> None:
 
 
 def _open(source: Source) -> Any:
-    if is_cut_off(source.path):
-        raise Truncated
     if source.path.stat().st_size > source.limits.part_bytes:
         raise TooLarge
     content = source.path.read_bytes()
+    # Excel 4 and older wrote their records without a container.
+    if content.startswith(olefile.MAGIC) and is_cut_off(source.path):
+        raise Truncated
     try:
         # WPS writes chains of sectors that xlrd would call corrupt and every other program reads.
         return xlrd.open_workbook(

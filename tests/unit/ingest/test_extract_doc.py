@@ -7,9 +7,12 @@ from pathlib import Path
 import olefile
 import pytest
 
+from ingest import pipeline
 from ingest.errors import Corrupt
 from ingest.extract import doc, wordbinary
 from ingest.extract.assembly import Pages
+from ingest.extract.source import Source
+from ingest.identify import identify
 from ingest.reading import Limits
 from tests.unit.ingest.files_to_read import DOC, extraction, text_of
 
@@ -91,3 +94,24 @@ def test_word_95_text_is_read_from_its_one_run(tmp_path: Path) -> None:
     head = b"\xdc\xa5\x68\x00" + bytes(0x14) + (0x400).to_bytes(4, "little") + (0x400 + len(text)).to_bytes(4, "little")
     path = changed(tmp_path / "九五.doc", WordDocument_0=head, WordDocument_1024=text)
     assert text_of(path) == "石门槛村村民委员会\n一九九五年三月五日"
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "mime"),
+    [
+        ("会议.doc", b"\xdb\xa5\x2d\0", "application/vnd.ms-works"),
+        ("会议.wri", b"\x31\xbe\0\0\0\xab", "application/vnd.ms-works"),
+        ("会议.wpd", b"\xffWPC\x10\0\0\0", "application/vnd.wordperfect"),
+    ],
+    ids=["Word 2", "Write", "WordPerfect"],
+)
+def test_what_is_older_than_word_6_is_kept_without_text_and_called_by_its_name(
+    name: str, head: bytes, mime: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(head + bytes(range(256)) * 8)
+    form = identify(path, name)
+    assert (form.mime, form.mismatch) == (mime, False)
+    read = pipeline.extract(Source(path, name, form))
+    assert (read.kind, read.pages) == ("data", ())
+    assert "原件" in read.warnings[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import openpyxl
 import pytest
 
 from ingest.extract.numberformats import plain, shown
+from ingest.identify import identify
+from tests.unit.ingest.compound_files import compound, records
 from tests.unit.ingest.files_to_read import XLS, XLSX, extraction, repacked, text_of, texts
 
 
@@ -107,3 +110,33 @@ def test_an_xls_shows_whole_numbers_whole_and_names_its_sheet() -> None:
     found = extraction(XLS)
     assert "李长庚\t书记\t8400\t2700\t0\t11100\t960\t10140" in found.pages[0].text
     assert found.metadata["sheets"] == "一季度"
+
+
+def sheet_95(version: int) -> bytes:
+    """A sheet as Excel 5 and 95 (version 5) or Excel 4 wrote it: a label and a number in code page 936."""
+    name = "王德厚".encode("gbk")
+    label = struct.pack("<HHHH", 0, 0, 0, len(name)) + name
+    number = struct.pack("<HHHd", 0, 1, 0, 486.0)
+    begin = (
+        (0x809, struct.pack("<HHHH", 0x500, 0x10, 0, 0)) if version == 5 else (0x409, struct.pack("<HHH", 0, 0x10, 0))
+    )
+    page = [] if version == 5 else [(0x42, struct.pack("<H", 936))]
+    return records(begin, *page, (0x204, label), (0x203, number), (0x0A, b""))
+
+
+def test_excel_95_is_read_in_the_code_page_of_its_machine(tmp_path: Path) -> None:
+    title = "户数".encode("gbk")
+    start = (0x809, struct.pack("<HHHH", 0x500, 5, 0, 0)), (0x42, struct.pack("<H", 936))
+    # Four records stand before the sheet, each with four bytes of head.
+    place = 4 * 4 + 8 + 2 + 7 + len(title)
+    bound = struct.pack("<IBBB", place, 0, 0, len(title)) + title
+    path = tmp_path / "九五.xls"
+    path.write_bytes(compound({"Book": records(*start, (0x85, bound), (0x0A, b"")) + sheet_95(5)}))
+    assert text_of(path) == "王德厚\t486"
+
+
+def test_excel_4_is_a_sheet_without_a_container(tmp_path: Path) -> None:
+    path = tmp_path / "九二.xls"
+    path.write_bytes(sheet_95(4))
+    assert identify(path, path.name).mime == "application/vnd.ms-excel"
+    assert text_of(path) == "王德厚\t486"
