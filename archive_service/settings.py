@@ -5,6 +5,7 @@ Each setting is VILLAGE_ARCHIVE_<NAME>; a store is chosen by one URL, and any mi
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -29,6 +30,9 @@ class Settings(BaseSettings):
     second_copy_url: str | None = Field(
         default=None,
         description="file:///… or s3://…: a backup or a mirror that damage is repaired from",
+    )
+    backup_url: str | None = Field(
+        default=None, description="file:///… or s3://…: what backup, restore and drill mean when no place is named"
     )
     fixity_days: int = Field(
         default=30, ge=0, description="days within which every stored file is read again; 0: never"
@@ -60,6 +64,16 @@ class Settings(BaseSettings):
     def index_folder(self) -> Path:
         """Where the embedded index lies."""
         return self.data / "index"
+
+    def shown(self) -> dict[str, object]:
+        """Every setting as it may be seen by anybody: without passwords and secrets."""
+        plain = self.model_dump(mode="json", exclude={"secret"})
+        return {name: masked(value) if isinstance(value, str) else value for name, value in plain.items()}
+
+
+def masked(text: str) -> str:
+    """A URL without what stands before its host."""
+    return re.sub(r"://.*@", "://***@", text)
 
 
 def load(**changes: object) -> Settings:

@@ -12,7 +12,19 @@ import typer
 from pydantic import ValidationError
 
 from archive_service.actions.accounts import Refused
-from archive_service.cli import accounts, demo, holding, intake, lists, outline, running, searching, upkeep, watching
+from archive_service.cli import (
+    accounts,
+    backups,
+    demo,
+    holding,
+    intake,
+    lists,
+    outline,
+    running,
+    searching,
+    upkeep,
+    watching,
+)
 from archive_service.cli.screen import complain
 from archive_service.exchange.list_files import ListInvalid
 from archive_service.permissions import Forbidden
@@ -27,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for commands in (running, intake, watching, searching, holding, upkeep, demo):
+for commands in (running, intake, watching, searching, holding, upkeep, backups, demo):
     commands.add_to(app)
 app.add_typer(outline.app, name="outline", help="分类大纲和保管期限表：导入、查看、比较。")
 app.add_typer(lists.app, name="list", help="清单：导入一份 XLSX 目录或村史清单，写出模板。")

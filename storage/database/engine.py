@@ -92,9 +92,14 @@ def _config(engine: Engine) -> Config:
     return config
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema up to this code."""
-    command.upgrade(_config(engine), "head")
+def migrate(engine: Engine, revision: str | None = None) -> None:
+    """Bring the schema up to this code, or to an earlier revision."""
+    command.upgrade(_config(engine), revision or "head")
+
+
+def knows(engine: Engine, revision: str) -> bool:
+    """Whether this code has that revision of the schema."""
+    return any(one.revision == revision for one in ScriptDirectory.from_config(_config(engine)).walk_revisions())
 
 
 def check_schema(engine: Engine) -> None:

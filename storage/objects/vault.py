@@ -6,12 +6,22 @@ were and in which run they were kept is in `archive_service.tasks.backing_up`.
 
 from __future__ import annotations
 
+import gzip
 import io
+import zlib
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from storage.objects.store import ObjectStore, checked, digests
 
 OBJECTS = "objects/"
+
+LONGEST_PIECE = 4 << 20
+"""Bytes of lines that are kept together at most."""
+
+CUT = 0x3FF
+"""A piece ends after a line whose checksum has these bits zero, one in 1,024: lines that come in between or go change
+one piece, and all others are there already at the next backup."""
 
 
 def vault_key(sha512: str) -> str:
@@ -29,6 +39,10 @@ class Vault:
         """Whether bytes with this digest are kept."""
         return bool(sha512) and self._objects.exists(vault_key(sha512))
 
+    def size(self, sha512: str) -> int:
+        """Bytes of what is kept. Raises Missing when it is not."""
+        return self._objects.size(vault_key(sha512))
+
     def keep(self, stream: BinaryIO, sha512: str) -> int:
         """Keep a stream that must have this digest; returns its bytes.
 
@@ -43,6 +57,15 @@ class Vault:
         if not self.holds(sha512):
             self.keep(io.BytesIO(content), sha512)
         return sha512
+
+    def keep_lines(self, lines: Iterable[bytes]) -> list[str]:
+        """Keep lines, none with a line break in it, in pieces; returns the digests of the pieces."""
+        return [self.keep_bytes(gzip.compress(piece, 6, mtime=0)) for piece in pieces(lines)]
+
+    def lines(self, digests: Iterable[str]) -> Iterator[bytes]:
+        """The lines of these pieces. Raises Missing or Corrupt."""
+        for sha512 in digests:
+            yield from gzip.decompress(self.read(sha512)).splitlines()
 
     def open(self, sha512: str) -> BinaryIO:
         """The bytes with this digest. Raises Missing when they are not kept."""
@@ -68,3 +91,20 @@ class Vault:
             return False
         with self.open(sha512) as stream:
             return digests(stream).sha512 == sha512
+
+
+def pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines in pieces, a line break after each. Where a piece ends depends on the lines alone."""
+    piece = bytearray()
+    for line in lines:
+        piece += line + b"\n"
+        if len(piece) >= LONGEST_PIECE or not zlib.crc32(line) & CUT:
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
+
+
+def pieces_of(lines: Iterable[bytes]) -> list[str]:
+    """The digests that `keep_lines` would return; nothing is kept."""
+    return [digests(io.BytesIO(gzip.compress(piece, 6, mtime=0))).sha512 for piece in pieces(lines)]

@@ -1,4 +1,4 @@
-"""A byte flips or a file goes: it is found in the next round, named, journaled, shown, and repaired from a second copy."""
+"""A byte flips or a file goes: found in the next round, named, journaled, shown, repaired from a second copy."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_flipped_byte_of_an_archived_file_is_named_with_both_digests(kept: Arc
 
 
 def test_it_is_journaled_once_and_stays_on_the_list_until_it_is_well(kept: Archive) -> None:
-    file, record = the_file(kept, RecordState.ARCHIVED)
+    file, _ = the_file(kept, RecordState.ARCHIVED)
     path = path_of(kept, file.storage_key)
     whole = path.read_bytes()
     spoil(path)
@@ -102,7 +102,7 @@ def test_a_lost_staged_file_is_missing(kept: Archive) -> None:
 
 @pytest.mark.parametrize("name", ["inventory.json", "v1/inventory.json", "v1/content/description.json"])
 def test_a_changed_inventory_or_description_is_named(kept: Archive, name: str) -> None:
-    file, record = the_file(kept, RecordState.ARCHIVED)
+    file, _ = the_file(kept, RecordState.ARCHIVED)
     key = f"{file.storage_key.partition('/v1/')[0]}/{name}"
     spoil(path_of(kept, key))
     found = check_all(later(kept, 1)).faults
