@@ -13,8 +13,12 @@ from classification.suggestion.weighing import Tally, tallies_of
 from classification.suggestion.zones import zones_of
 
 LEAST_SCORE = 0.6
-SURE_SCORE = 2.4
-SURE_LEAD = 1.6
+SURE_SCORE = 2.2
+SURE_LEAD, LEAD_OVER_TELLING = 1.4, 2.0
+"""By how much the first must lead the second; by more where the second, too, stands in title or first line.
+
+Of the leads tried on 434 papers that no word was made for, these left .98 of the sure ones right, and most sure.
+"""
 MOST_SERIES, MOST_REASONS = 5, 4
 
 
@@ -63,7 +67,7 @@ class Suggester:
         series = self._ranked(known)
         if not series or series[0].score < max(LEAST_SCORE, outside):
             series = ()
-        sure = bool(series) and known[series[0].series_id].telling and _clear(series, outside)
+        sure = bool(series) and known[series[0].series_id].telling and _clear(series, known, outside)
         access = access_of(self._outline, [one.series_id for one in series], text, f"{title}\n{path}")
         return Suggestion(series, sure, access.id, access.reason)
 
@@ -76,6 +80,9 @@ class Suggester:
         )
 
 
-def _clear(series: tuple[Suggested, ...], outside: float) -> bool:
-    first, second = series[0].score, series[1].score if len(series) > 1 else 0.0
-    return first >= SURE_SCORE + outside and first >= SURE_LEAD * second
+def _clear(series: tuple[Suggested, ...], tallies: dict[str, Tally], outside: float) -> bool:
+    first = series[0].score
+    if first < SURE_SCORE + outside or len(series) == 1:
+        return first >= SURE_SCORE + outside
+    lead = LEAD_OVER_TELLING if tallies[series[1].series_id].telling else SURE_LEAD
+    return first >= lead * series[1].score
