@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.errors import Corrupt, Protected, TooLarge, Truncated, Unreadable, ZeroPages
-from ingest.extract import thumbnail
+from ingest.extract import layer, thumbnail
 from ingest.extract.source import Source
 from ingest.reading import Extraction, Page
 
@@ -25,7 +25,6 @@ _LARGE_PICTURE = 0.5
 """Share of the page that a picture covers when it is the page itself."""
 _DRAWN = 40
 """So many lines and curves on a page without text may be letters drawn as shapes."""
-_MOST_GARBLED = 0.3
 _OBJECT_DEPTH = 3
 _TAIL = 2048
 _NAMES = {
@@ -105,18 +104,18 @@ def _text(page: pypdfium2.PdfPage) -> str:
         text = str(textpage.get_text_range(errors="replace")).replace("\ufffe", "").replace("\0", "")
     finally:
         textpage.close()
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+    return layer.with_characters("\n".join(line.rstrip() for line in text.splitlines()).strip("\n"))
 
 
 def _is_picture(page: pypdfium2.PdfPage, text: str) -> bool:
     """Whether the text of this page has to be recognised: a scan, letters drawn as shapes, or a broken text layer."""
-    letters = [character for character in text if not character.isspace()]
-    garbled = sum(character == "\ufffd" or "\ue000" <= character <= "\uf8ff" for character in letters)
-    if letters and garbled > _MOST_GARBLED * len(letters):
+    letters = "".join(text.split())
+    if layer.is_garbled(letters):
         return True
-    if len(letters) > FEW_CHARACTERS:
+    if len(letters) > FEW_CHARACTERS and layer.is_chinese(letters):
         return False
     covered, drawn = _objects(page)
+    # A layer over a picture of the page that is not Chinese was made by a scanner that cannot read Chinese.
     return covered > _LARGE_PICTURE or (not letters and (covered > 0 or drawn > _DRAWN))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -40,6 +41,43 @@ def test_of_a_mixed_document_only_the_pages_without_text_wait(tmp_path: Path) ->
     read = extract(Source(path, "mixed.pdf", FORMAT))
     assert [page.number for page in read.pages] == [1, 3]
     assert (read.page_count, read.needs_ocr) == (3, True)
+
+
+def _over_a_picture(folder: Path, text: str) -> Extraction:
+    """A scan as scanners' software writes it: a picture of the page, and what the software took for its text."""
+    document = pypdfium2.PdfDocument(papers.pdf(text))
+    page = document[0]
+    picture = pypdfium2.PdfImage.new(document)
+    picture.set_bitmap(pypdfium2.PdfBitmap.from_pil(papers.paper()))
+    picture.set_matrix(pypdfium2.PdfMatrix().scale(595, 842))
+    page.insert_obj(picture)
+    page.gen_content()
+    out = io.BytesIO()
+    document.save(out)
+    document.close()
+    return _read(folder, out.getvalue())
+
+
+def test_the_layer_of_a_scanner_counts_where_it_is_chinese_and_not_where_it_is_rubbish(tmp_path: Path) -> None:
+    chinese = "本合同一式两份，甲乙双方各执一份，自签字之日起生效，未尽事宜由双方协商解决，协商不成的由镇调解。"
+    assert _over_a_picture(tmp_path, chinese).pages[0].text == chinese
+    for rubbish in ("Zl$ ft 1J t iX T iff) ill ^ rjr " * 3, "髯龘爨齾纛麤灪鱻龗虋豔钃讟躞饕餮魑魅魍魉曩囊齉" * 3):
+        read = _over_a_picture(tmp_path, rubbish)
+        assert (read.pages, read.needs_ocr) == ((), True)
+
+
+def test_a_page_in_another_language_is_text_as_long_as_it_is_no_picture(tmp_path: Path) -> None:
+    text = "This agreement is made in two copies of equal force, one for each party."
+    assert _read(tmp_path, papers.pdf(text)).pages[0].text == text
+
+
+def test_gbk_taken_for_accented_latin_is_no_text(tmp_path: Path) -> None:
+    text = "村民委员会关于土地承包的通知".encode("gbk").decode("latin-1")
+    assert _read(tmp_path, papers.pdf(text)).needs_ocr
+
+
+def test_radicals_that_stand_for_characters_become_the_characters(tmp_path: Path) -> None:
+    assert _read(tmp_path, papers.pdf("\u2f42\u4ef6\uff1a\u2ea0\u4e3b\u4f1a")).pages[0].text == "文件：民主会"
 
 
 def test_a_blank_page_has_no_text_and_does_not_wait(tmp_path: Path) -> None:
