@@ -1,6 +1,6 @@
 """The words on the page: Chinese as written in the templates, English from one table beside this module.
 
-Sentences of refused acts come from elsewhere, in Chinese; `refusals` knows their English.
+Sentences of refused acts come from elsewhere, in Chinese; `elsewhere` knows their English.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from archive_service.web.refusals import english_of
+from archive_service.web.elsewhere import english_of
 
 LANGUAGES = ("zh", "en")
 

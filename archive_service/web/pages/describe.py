@@ -23,6 +23,7 @@ from archive_service.web.pages.leaves import leaf
 from archive_service.web.pages.spoken import banner, named, path_of, say
 from archive_service.web.rendering import answer, go
 from archive_service.web.rendering import period as in_words
+from archive_service.web.words import say as in_language
 from archive_service.wiring import Archive
 from classification.errors import RuleError
 from classification.outline import Outline, Series
@@ -102,7 +103,7 @@ def _of_view(view: RecordView, rules: RuleBook, visitor: Visitor) -> dict[str, A
         "all_series": [_choice(one, outline, visitor.lang) for one in outline.series.values()],
         "access_classes": list(outline.access_classes.values()),
         "fields": fields_of(found, outline),
-        "source": _sources(found),
+        "source": _sources(found, visitor.lang),
     }
 
 
@@ -122,7 +123,13 @@ def _period(retention: Retention, lang: str) -> str:
 def _choices(found: Record, outline: Outline, lang: str) -> list[dict[str, Any]]:
     """The three best proposals, and before them what a person has chosen instead."""
     proposed = [
-        _choice(outline.series[one["series"]], outline, lang, one["score"], tuple(one["reasons"][:3]))
+        _choice(
+            outline.series[one["series"]],
+            outline,
+            lang,
+            one["score"],
+            tuple(in_language(lang, reason) for reason in one["reasons"][:3]),
+        )
         for one in found.proposals.get("series") or ()
         if one["series"] in outline.series
     ]
@@ -131,11 +138,15 @@ def _choices(found: Record, outline: Outline, lang: str) -> list[dict[str, Any]]
     return proposed
 
 
-def _sources(found: Record) -> Callable[[str], Markup]:
+def _reasons(reasons: list[str], lang: str) -> tuple[str, ...]:
+    return tuple(in_language(lang, one) for one in reasons)
+
+
+def _sources(found: Record, lang: str) -> Callable[[str], Markup]:
     def source(name: str) -> Markup:
         said = found.proposals.get(name) or {}
         where = said.get("source") or said.get("reason") or ""
-        return Markup("<small>%s</small>") % where if where else Markup("")
+        return Markup("<small>%s</small>") % in_language(lang, where) if where else Markup("")
 
     return source
 

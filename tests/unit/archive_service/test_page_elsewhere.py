@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+from datetime import date
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from archive_service.permissions import Actor, Forbidden, Permission, Role, check
-from archive_service.web import problems, refusals, words
+from archive_service.web import elsewhere, problems, words
 from archive_service.web.problems import KINDS, as_json, problem_of
 from classification.errors import RuleError
+from classification.retention import Retention, RetentionFacts, why
+from ingest.errors import _Kind
 
 ROOT = Path(words.__file__).parents[2]
 RAISING = ("archive_service/actions", "archive_service/permissions.py", "archive_service/rulebook.py",
@@ -58,7 +61,7 @@ def test_the_english_fills_the_same_places() -> None:
     def places(sentence: str) -> set[str | None]:
         return {name for _, name, _, _ in Formatter().parse(sentence)} - {None}
 
-    assert [zh for zh, en in refusals._table().items() if places(zh) != places(en)] == []
+    assert [zh for zh, en in elsewhere._table().items() if places(zh) != places(en)] == []
 
 
 def test_every_kind_of_problem_has_its_english() -> None:
@@ -74,6 +77,11 @@ def test_every_kind_of_problem_has_its_english() -> None:
             "“甲乙”还没有定条目，先选一个归档范围条目再采用。",
             "“甲乙” has no series yet; choose one, then accept.",
         ),
+        ("取自第 3 页标题，前加所属", "from the heading, with the village before it on page 3"),
+        ("题名、开头同时有“合同”“承包”", "title and beginning have “合同” and “承包”"),
+        ("首行有“收据”", "first line has “收据”"),
+        ("条目 WS-MZ-01 的默认范围是涉个人信息", "what series WS-MZ-01 has as a rule: Personal data"),
+        ("与“会议/3.12.docx”内容完全相同，已经收过。", "The same as “会议/3.12.docx”, which was received before."),
         ("大纲里没有条目 {0}，没有改动。", "The outline has no series {0}; nothing was changed."),
         ("一次最多收 64 MB，这个文件没有收。", "At most 64 MB are received at once; this file was not received."),
     ],
@@ -81,6 +89,23 @@ def test_every_kind_of_problem_has_its_english() -> None:
 def test_what_was_filled_in_is_carried_over(chinese: str, english: str) -> None:
     assert words.say("en", chinese) == english
     assert words.say("zh", chinese) == chinese
+
+
+def test_what_is_wrong_with_a_file_has_its_english() -> None:
+    said = {part for kind in _Kind.__subclasses__() for part in kind.usual[1:]}
+    assert len(said) > 20
+    assert [one for one in said if words.say("en", one) == one] == []
+
+
+def test_why_a_period_has_its_english() -> None:
+    facts = RetentionFacts(
+        document="示范大纲", version="1", banner="", series_id="WS-MZ-02", series_name="会议记录", mark="", evidence=(),
+        retention=Retention("years", 30), start_rule="归档次年起算", start=date(2020, 1, 1),
+    )  # fmt: skip
+    said = [words.say("en", step.text) for step in why(facts)]
+    assert said[0] == "“示范大纲”, version 1, series WS-MZ-02 会议记录"
+    assert said[2] == "Period: 30 years"
+    assert said[-1] == "runs out on 2049-12-31; it is then listed for appraisal, never destroyed by itself"
 
 
 def test_role_and_act_of_a_refusal_are_in_english_too() -> None:
