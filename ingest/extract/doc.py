@@ -1,7 +1,7 @@
 """DOC and WPS files of Word's binary form: body, notes, text boxes, headers once; pages by the author's breaks.
 
 Read here from the piece table, so that tables keep their cells; a file too damaged for that goes to antiword where it
-is installed, and Word 6 and 95 are read as plain GB18030 runs.
+is installed, and Word 6 and 95 are read as plain runs of GB18030, Big5 or two-byte characters.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingest import decoding
 from ingest.errors import Corrupt, Unreadable, Unsupported
 from ingest.extract import properties, wordbinary
 from ingest.extract.assembly import Pages
@@ -26,6 +27,9 @@ _LEFT_OUT = re.compile("[\0\x01\x02\x03\x04\x05\x06\x08\x0e\x13-\x15\x1f]")
 _CELL_END, _PARAGRAPH_END = "\x07", "\r"
 _PIECE = re.compile("([^\r\f\x07\x1e]*)([\r\f\x07\x1e]|$)")
 _SECONDS = 20
+_WIDE = 0x10
+"""In the second byte of the flags of Word 6 and 95: the Far East versions wrote two bytes a character."""
+_MARKS = bytes(range(0x20))
 
 
 def extract(source: Source) -> Extraction:
@@ -99,7 +103,12 @@ def _word95(main: bytes, pages: Pages) -> None:
     start, end = int.from_bytes(main[0x18:0x1C], "little"), int.from_bytes(main[0x1C:0x20], "little")
     if not 0 < start < end <= len(main):
         raise Corrupt
-    text = main[start:end].decode("gb18030", "replace")
+    data = main[start:end]
+    if main[0x0B] & _WIDE:
+        text = data.decode("utf-16-le", "replace")
+    else:
+        charset, _ = decoding.best(data.translate(None, _MARKS)[: decoding.SAMPLE], ("gb18030", "big5hkscs"))
+        text = data.decode(charset, "replace")
     if text.count("\ufffd") > len(text) // 50:
         raise Unsupported(
             "这是很早的 Word 版本，文字读不出来。", "请用 Word 或 WPS 打开，另存为 DOCX 后一并移交；原件照样保管。"

@@ -89,11 +89,17 @@ def test_without_antiword_a_damaged_piece_table_is_a_damaged_file(
         extraction(changed(tmp_path / "坏.doc", **DAMAGED))
 
 
-def test_word_95_text_is_read_from_its_one_run(tmp_path: Path) -> None:
-    text = "石门槛村村民委员会\r一九九五年三月五日\r".encode("gb18030")
-    head = b"\xdc\xa5\x68\x00" + bytes(0x14) + (0x400).to_bytes(4, "little") + (0x400 + len(text)).to_bytes(4, "little")
+@pytest.mark.parametrize(
+    ("version", "charset", "flags"),
+    [(0x68, "gb18030", 0), (0x65, "gb18030", 0), (0x68, "big5hkscs", 0), (0x68, "utf-16-le", 0x10)],
+    ids=["Word 95", "Word 6", "Big5", "Far East"],
+)
+def test_word_95_text_is_read_from_its_one_run(version: int, charset: str, flags: int, tmp_path: Path) -> None:
+    text = "石門村民委員會\r姓名\x07戶數\x07\x07一九九五年三月五日的會議\r".encode(charset)
+    head = b"\xdc\xa5" + bytes([version]) + bytes(8) + bytes([flags]) + bytes(12)
+    head += (0x400).to_bytes(4, "little") + (0x400 + len(text)).to_bytes(4, "little")
     path = changed(tmp_path / "九五.doc", WordDocument_0=head, WordDocument_1024=text)
-    assert text_of(path) == "石门槛村村民委员会\n一九九五年三月五日"
+    assert text_of(path) == "石門村民委員會\n姓名\t戶數\n一九九五年三月五日的會議"
 
 
 @pytest.mark.parametrize(
