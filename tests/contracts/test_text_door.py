@@ -42,9 +42,9 @@ MOST_ADDED = 30
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Over every implementation; over a real server too when `--tika` gives its URL."""
     if "server" in metafunc.fixturenames:
-        url = metafunc.config.getoption("--tika", default=None)
-        servers = {"own": None} | ({"tika": Server(url, 60)} if url else {})
-        metafunc.parametrize("server", servers.values(), ids=servers)
+        server = Server(metafunc.config.getoption("--tika") or "", 60)
+        tika_too = pytest.param(server, id="tika", marks=pytest.mark.needs("tika"))
+        metafunc.parametrize("server", [pytest.param(None, id="own"), tika_too])
 
 
 def read(path: Path, server: Server | None, limits: Limits | None = None) -> Extraction:
