@@ -75,7 +75,7 @@ def interval(record: Record) -> str:
     return first.isoformat() if first == last else f"{first.isoformat()} … {last.isoformat()}"
 
 
-_SPLIT = re.compile("重要的(.+)、一般的(.+)")
+_SPLIT = re.compile("重要的(.+)[，、]一般的(.+)")
 
 
 def period(stored: Any, lang: str) -> str:

@@ -12,6 +12,7 @@ from archive_service.web.pages.asked import Asked
 from archive_service.web.pages.fields import changed, fields_of
 from archive_service.web.pages.form import listed
 from archive_service.web.pages.years import bars
+from classification.retention import Retention
 from storage.database.records import Record
 
 
@@ -101,3 +102,10 @@ def test_an_element_left_empty_is_not_written_and_one_that_is_emptied_is() -> No
     found = Record(fields={"event": "修渠", "people": ["王守仁"]})
     typed = {"event": "", "people": "王守仁、李四", "background": ""}
     assert changed(found, typed) == {"event": "", "people": ["王守仁", "李四"]}
+
+
+def test_a_period_is_in_the_words_of_the_visitor() -> None:
+    split = Retention("split", important=Retention("permanent"), ordinary=Retention("years", 30))
+    assert rendering.period(split, "en") == "Permanent if important, 30 years if ordinary"
+    assert rendering.period(Retention("years", 10), "en") == "10 years"
+    assert rendering.period(Retention("years", 10), "zh") == "定期10年"
