@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError
 
 from archive_service.actions.upkeep import anything_to_read, anything_to_recognise
 from archive_service.tasks.filing import finish_cut_off
+from archive_service.tasks.fixity import look_around
 from archive_service.tasks.letting_go import let_go_of_withdrawn, remove_left_over
 from archive_service.tasks.owners import owner_name
 from archive_service.tasks.reading import make_readers, read_received, release_leases_of_the_dead
@@ -176,6 +177,9 @@ def _works(archive: Archive, queue: Celery) -> dict[str, _Work]:
         resume_cut_off(archive)
         finish_cut_off(archive)
 
+    def check_fixity() -> None:
+        look_around(archive)
+
     def sweep() -> None:
         let_go_of_withdrawn(archive)
         remove_left_over(archive)
@@ -185,6 +189,7 @@ def _works(archive: Archive, queue: Celery) -> dict[str, _Work]:
         "recognise": _Work(recognise, RECOGNITION, SWEEP),
         "index": _Work(index, INDEXING, SWEEP),
         "keep_up": _Work(keep_up, READING, SWEEP),
+        "check_fixity": _Work(check_fixity, INDEXING, SWEEP),
         "sweep": _Work(sweep, INDEXING, HOURLY),
     }
 

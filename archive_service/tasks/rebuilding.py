@@ -6,6 +6,7 @@ their counters, the sealed journal. Accounts and unfinished work are in backups 
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,8 +25,11 @@ from archive_service.tasks.keeping import (
     VILLAGES_NAME,
     read_pages,
 )
+from archive_service.tasks.owners import owner_name
+from archive_service.tasks.upkeep import INDEXING, TURN
 from archive_service.wiring import Archive
-from storage.errors import Conflict, Corrupt, Missing
+from storage.database.work import turn
+from storage.errors import Conflict, Corrupt, Missing, NotReady
 from storage.index import sync
 from storage.objects.areas import derivative_key
 from storage.objects.ocfl import DESCRIPTION, RECORD, Held
@@ -45,8 +49,27 @@ class Rebuilt:
 
 
 def rebuild_index(archive: Archive, step: Step = lambda _: None) -> int:
-    """Make the index again from the database; returns the number of records in it."""
-    return sync.rebuild(archive.sessions, archive.index, step)
+    """Make the index again from the database; returns the number of records in it. Searches go on meanwhile.
+
+    Raises:
+        NotReady: another process is writing into the index, or making it again.
+    """
+    with turn(archive.sessions, INDEXING, owner_name("rebuilding"), archive.now, TURN) as have_it:
+        if not have_it():
+            raise NotReady("另一个程序正在写检索库，这次没有重建；现有的检索不受影响，请稍后再试。")
+        return sync.rebuild(archive.sessions, archive.index, _now_and_then(have_it, step))
+
+
+def _now_and_then(keep_turn: Callable[[], bool], step: Step) -> Step:
+    """Make the turn last while the work goes on, without a query for every record."""
+    count = itertools.count(1)
+
+    def stepped(record_id: str) -> None:
+        if next(count) % A_TIME == 0:
+            keep_turn()
+        step(record_id)
+
+    return stepped
 
 
 def rebuild_database(archive: Archive, step: Step = lambda _: None) -> Rebuilt:

@@ -12,11 +12,15 @@ from archive_service.actions import recognition
 from archive_service.rulebook import rule_book
 from archive_service.tasks.keeping import keep_pages_of_filed
 from archive_service.tasks.letting_go import remove
+from archive_service.tasks.owners import owner_name
 from archive_service.wiring import Archive
 from ingest.sandbox import Recogniser
 from storage.database.records import File, lease_for_ocr
+from storage.database.work import note_work
 
-LEASE = timedelta(minutes=30)
+LEASE = timedelta(minutes=5)
+"""Longer than one page takes; each page that is kept makes it last from then on."""
+RECOGNITION = "recognition"
 
 
 def recognise_pending(
@@ -49,6 +53,7 @@ def _recognise(
         for page in recogniser.pages(path, file.mime, [n for n in range(1, file.page_count + 1) if n not in done]):
             with archive.sessions.begin() as session:
                 recognition.keep_page(session, file.id, page, archive.now() + LEASE)
+                note_work(session, RECOGNITION, owner_name(RECOGNITION), archive.now(), 1)
             number += 1
             step(f"{file.name} {page.number}")
             if not going_on():

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 from archive_service.tasks.keeping import JOURNAL, STRETCH, keep_reference
+from archive_service.tasks.owners import owner_name
 from archive_service.wiring import Archive
 from storage.database import journal
 from storage.database.journal import JournalSeal
+from storage.database.work import note_work, turn
 from storage.errors import NotReady
 from storage.index import sync
 
+INDEXING = "indexing"
+TURN = timedelta(minutes=5)
+"""Longer than the engine may take over one load of records: whoever is silent for longer has died."""
 Step = Callable[[str], None]
 
 
 def sync_index(archive: Archive, step: Step = lambda _: None) -> int:
     """Carry changes over to the index until none waits; returns how many records were looked at.
 
-    The index may be held by another process of this archive: then that process does it.
+    Another process may have the turn, or hold the index: then that process does it.
     """
     looked = 0
+    owner = owner_name(INDEXING)
     try:
-        while number := sync.drain(archive.sessions, archive.index, step=step):
-            looked += number
+        with turn(archive.sessions, INDEXING, owner, archive.now, TURN) as have_it:
+            while have_it() and (number := sync.drain(archive.sessions, archive.index, step=step)):
+                looked += number
+                with archive.sessions.begin() as session:
+                    note_work(session, INDEXING, owner, archive.now(), number)
     except NotReady:
         return looked
     return looked

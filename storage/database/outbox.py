@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, delete, event, func, insert, select
+from sqlalchemy import BigInteger, Integer, String, case, delete, event, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from storage.database.base import Base, Id
@@ -22,6 +22,13 @@ class IndexJob(Base):
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
     record_id: Mapped[str] = mapped_column(Id)
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    refused: Mapped[str | None] = mapped_column(String(500))
+    """What the engine said when it took the record the last time it was tried; set once it is parked."""
+
+
+MOST_ATTEMPTS = 3
+"""After so many refusals by the engine a job is parked: the record waits, with the reason, and holds up nobody."""
 
 
 def mark(session: Session, record_ids: Iterable[str]) -> None:
@@ -48,15 +55,39 @@ def watch(sessions: sessionmaker[Session]) -> None:
 
 
 def pending(session: Session, limit: int) -> Sequence[IndexJob]:
-    """The oldest jobs."""
-    return session.scalars(select(IndexJob).order_by(IndexJob.id).limit(limit)).all()
+    """The oldest jobs that are not parked."""
+    waiting = select(IndexJob).where(IndexJob.refused.is_(None)).order_by(IndexJob.id).limit(limit)
+    return session.scalars(waiting).all()
 
 
 def backlog(session: Session) -> int:
     """How many jobs wait."""
-    return session.scalar(select(func.count()).select_from(IndexJob)) or 0
+    return session.scalar(select(func.count()).where(IndexJob.refused.is_(None)).select_from(IndexJob)) or 0
+
+
+def parked(session: Session) -> dict[str, str]:
+    """The records that the engine did not take, and why."""
+    refused = select(IndexJob.record_id, IndexJob.refused).where(IndexJob.refused.is_not(None))
+    return {record_id: reason or "" for record_id, reason in session.execute(refused.order_by(IndexJob.id))}
+
+
+def refuse(session: Session, job_ids: Sequence[int], reason: str) -> None:
+    """Count an attempt that the engine refused; the last one parks the jobs."""
+    session.execute(
+        update(IndexJob)
+        .where(IndexJob.id.in_(job_ids))
+        .values(
+            attempts=IndexJob.attempts + 1,
+            refused=case((IndexJob.attempts + 1 >= MOST_ATTEMPTS, reason[:500]), else_=None),
+        )
+    )
 
 
 def done(session: Session, job_ids: Sequence[int]) -> None:
     """Forget jobs that have been carried out."""
     session.execute(delete(IndexJob).where(IndexJob.id.in_(job_ids)))
+
+
+def forget_parked(session: Session, record_ids: Iterable[str]) -> None:
+    """These records are in the index after all, or out of it: what was parked for them is settled."""
+    session.execute(delete(IndexJob).where(IndexJob.record_id.in_(list(record_ids)), IndexJob.refused.is_not(None)))

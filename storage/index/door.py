@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -41,16 +41,23 @@ class Look:
     place: Place
 
 
-class SearchIndex(Protocol):
-    """Documents in, hits out. Every method may raise NotReady: the index is away, busy or not made yet."""
+class Fillable(Protocol):
+    """What documents can be put into. May raise NotReady: the index is away, busy or not made yet."""
 
-    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> None:
-        """Put these in, whatever was there under their ids, and take those out. Visible to the next search."""
+    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
+        """Put these in, whatever was there under their ids, and take those out. Visible to the next search.
+
+        Returns the ids that the engine refused for themselves, and why; the others are in (or out).
+        """
+
+
+class SearchIndex(Fillable, Protocol):
+    """Documents in, hits out. Every method may raise NotReady."""
 
     def clear(self) -> None:
         """Empty the index, and bring it into the form this code needs."""
 
-    def anew(self) -> AbstractContextManager[SearchIndex]:
+    def anew(self) -> AbstractContextManager[Fillable]:
         """An empty index to fill, which has taken the place of this one when the block ends without an error."""
 
     def count(self) -> int:

@@ -5,18 +5,19 @@ An alias points at an index whose name carries the version of the analysis. The 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit, urlunsplit
 from uuid import uuid4
 
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError, helpers
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
 
 from storage.errors import NotReady
+from storage.index import elastic_bulk
 from storage.index.analysis import VERSION
-from storage.index.documents import IndexDocument, keyword_fields, number_fields, token_fields
+from storage.index.documents import IndexDocument
 from storage.index.door import Look, Place, WrongPlace, climb
 from storage.index.elastic_query import mapping, to_body
 from storage.index.nodes import Node
@@ -26,62 +27,65 @@ from storage.scope import Scope
 TIMEOUT = 30
 MOST_HITS = 10_000
 """Elasticsearch gives no more at once; a larger page comes in parts."""
+_KEYS = 2
+"""Values that a page's end is told by: what was sorted by, and the id."""
+_MOMENT = "5m"
+"""How long the server keeps a moment for the next page."""
+_S = TypeVar("_S")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-def _translated(
-    call: Callable[Concatenate[ElasticIndex, _P], _R],
-) -> Callable[Concatenate[ElasticIndex, _P], _R]:
+def _translated(call: Callable[Concatenate[_S, _P], _R]) -> Callable[Concatenate[_S, _P], _R]:
     """Errors of the client become ours."""
 
     @wraps(call)
-    def translated(self: ElasticIndex, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    def translated(self: _S, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         try:
             return call(self, *args, **kwargs)
         except TransportError as error:
             raise NotReady("检索服务连接不上，档案不受影响；请确认 Elasticsearch 已启动，再试一次。") from error
-        except (ApiError, helpers.BulkIndexError) as error:
+        except ApiError as error:
             raise NotReady("检索服务没有接受这次操作，档案不受影响；请查看 Elasticsearch 的日志，再试一次。") from error
 
     return translated
 
 
 class ElasticIndex:
-    """A SearchIndex on a server. `url` may carry user and password; `name` is the alias."""
+    """A SearchIndex on a server. `url` may carry user and password; `name` is the alias without the version."""
 
-    def __init__(self, url: str, name: str = "village-archive") -> None:
+    def __init__(self, url: str, name: str = "village-archive", shards: int = 1, replicas: int = 0) -> None:
         self._name = f"{name}-v{VERSION}"
         self._client = _client(url)
+        self._made_with = {"number_of_shards": shards, "number_of_replicas": replicas}
         self._there = False
 
     @_translated
-    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> None:
+    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
         """See SearchIndex."""
         self._ready()
-        helpers.bulk(self._client, self._actions(documents, removed_ids), refresh=True, ignore_status=(404,))
+        refused = elastic_bulk.send(self._client, elastic_bulk.actions(documents, removed_ids, self._name))
+        self._client.indices.refresh(index=self._name)
+        return refused
 
     @_translated
     def clear(self) -> None:
         """See SearchIndex. The alias moves to a new, empty index; the old ones go."""
-        old = self._behind()
-        new = f"{self._name}-{uuid4().hex[:8]}"
-        self._client.indices.create(index=new, mappings=mapping(), settings={"number_of_shards": 1})
-        moves: list[dict[str, Any]] = [{"remove_index": {"index": one}} for one in old]
-        self._client.indices.update_aliases(actions=[*moves, {"add": {"index": new, "alias": self._name}}])
+        self._switch_to(self._create())
         self._there = True
 
     @contextmanager
-    def anew(self) -> Iterator[ElasticIndex]:
-        """See SearchIndex. Emptied first: others write at the same time, and that must be in the new one too."""
-        self.clear()
-        yield self
+    def anew(self) -> Iterator[_Beside]:
+        """See SearchIndex. The alias moves in one step when the block has ended; until then the old index answers."""
+        self._remove_left_over()
+        fresh = _Beside(self._client, self._begin())
+        yield fresh
+        self._take_over(fresh.index)
 
     @_translated
     def drop(self) -> None:
         """Remove alias and index from the server."""
-        for index in self._behind():
-            self._client.indices.delete(index=index)
+        self._remove(self._behind())
         self._there = False
 
     @_translated
@@ -107,16 +111,35 @@ class ElasticIndex:
 
     def _look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
         by = {Sort.RELEVANCE: {"_score": "desc"}, Sort.OLDEST: {"oldest": "asc"}, Sort.NEWEST: {"newest": "desc"}}[sort]
+        keys, moment = (after[:_KEYS], after[_KEYS:]) if after else (after, [])
         try:
-            found = self._client.search(
-                index=self._name, query=to_body(node), size=size, sort=[by, {"id": "asc"}], search_after=after,
-                track_total_hits=True, source=False,
+            found = self._at_one_moment(
+                moment[0] if moment else None, later_page=after is not None, query=to_body(node), size=size,
+                sort=[by, {"id": "asc"}], search_after=keys, track_total_hits=True, source=False,
             )  # fmt: skip
         except BadRequestError as error:
             raise WrongPlace if after is not None else error from error
         hits = found["hits"]["hits"]
-        place = hits[-1]["sort"] if hits else after or []
+        place = [*(hits[-1]["sort"][:_KEYS] if hits else keys or []), *([found["pit_id"]] if "pit_id" in found else [])]
         return Look(found["hits"]["total"]["value"], [(hit["_id"], hit["_score"] or 0.0) for hit in hits], place)
+
+    def _at_one_moment(self, moment: Any, later_page: bool, **asked: Any) -> Any:
+        """The first page costs one question; from the second on the pages are of one moment (point in time).
+
+        A moment that the server has forgotten is replaced: the sort keys still say where the page ended.
+        """
+        if not later_page:
+            return self._client.search(index=self._name, **asked)
+        if isinstance(moment, str):
+            try:
+                # Once: of an index that is gone the server says 503, and will say it again.
+                return self._client.options(max_retries=0).search(pit=_kept(moment), **asked)
+            except BadRequestError:
+                raise
+            except ApiError:
+                pass
+        opened = self._client.open_point_in_time(index=self._name, keep_alive=_MOMENT)
+        return self._client.search(pit=_kept(opened["id"]), **asked)
 
     def counts(self, node: Node, fields: Sequence[str], most: int) -> dict[str, list[tuple[str, int]]]:
         """See Engine."""
@@ -138,13 +161,63 @@ class ElasticIndex:
             return []
         return list(self._client.indices.get_alias(name=self._name).body)
 
-    def _actions(self, documents: Sequence[IndexDocument], removed: Sequence[str]) -> Iterator[dict[str, Any]]:
-        for record_id in removed:
-            yield {"_op_type": "delete", "_index": self._name, "_id": record_id}
-        for document in documents:
-            keywords = {name: list(values) for name, values in keyword_fields(document).items()}
-            fields = {**token_fields(document), **number_fields(document), **keywords}
-            yield {"_op_type": "index", "_index": self._name, "_id": document.id, "_source": fields}
+    def _create(self, **more: Any) -> str:
+        new = f"{self._name}-{uuid4().hex[:8]}"
+        self._client.indices.create(index=new, mappings=mapping(), settings={**self._made_with, **more})
+        return new
+
+    @_translated
+    def _begin(self) -> str:
+        # Copies and refreshes only once it is whole: both would be work for each part.
+        return self._create(refresh_interval="-1", number_of_replicas=0)
+
+    @_translated
+    def _take_over(self, new: str) -> None:
+        usual = {"refresh_interval": None, "number_of_replicas": self._made_with["number_of_replicas"]}
+        self._client.indices.put_settings(index=new, settings=usual)
+        self._client.indices.refresh(index=new)
+        self._switch_to(new)
+        self._there = True
+
+    def _switch_to(self, new: str) -> None:
+        """One step for everybody who searches; then the old ones go."""
+        old = self._behind()
+        moves: list[dict[str, Any]] = [{"remove": {"index": one, "alias": self._name}} for one in old]
+        self._client.indices.update_aliases(actions=[*moves, {"add": {"index": new, "alias": self._name}}])
+        self._remove(old)
+
+    @_translated
+    def indices(self) -> int:
+        """How many indices there are on the server, the one behind the alias and what was left half made."""
+        return len(self._made())
+
+    @_translated
+    def _remove_left_over(self) -> None:
+        """What a killed process left half made."""
+        self._remove(self._made() - set(self._behind()))
+
+    def _made(self) -> set[str]:
+        return set(self._client.indices.get(index=f"{self._name}-*", expand_wildcards="all").body)
+
+    def _remove(self, indices: Iterable[str]) -> None:
+        for index in indices:
+            self._client.indices.delete(index=index, ignore_unavailable=True)
+
+
+def _kept(moment: str) -> dict[str, str]:
+    return {"id": moment, "keep_alive": _MOMENT}
+
+
+class _Beside:
+    """An index that is being made and that nobody asks yet: documents go in, and that is all."""
+
+    def __init__(self, client: Elasticsearch, index: str) -> None:
+        self._client, self.index = client, index
+
+    @_translated
+    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
+        """See Fillable."""
+        return elastic_bulk.send(self._client, elastic_bulk.actions(documents, removed_ids, self.index))
 
 
 def _client(url: str) -> Elasticsearch:

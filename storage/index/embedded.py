@@ -12,7 +12,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,10 +72,10 @@ class EmbeddedIndex:
         self._open: tantivy.Index | None = None
         self._seen: tuple[int, int] | None = None
 
-    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> None:
-        """See SearchIndex. One commit; a crash leaves the state before it."""
+    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
+        """See SearchIndex. One commit; a crash leaves the state before it. It refuses none by itself."""
         if not documents and not removed_ids:
-            return
+            return {}
         schema = self._index().schema
         with self._writer() as writer:
             for record_id in removed_ids:
@@ -83,6 +83,7 @@ class EmbeddedIndex:
             for document in documents:
                 writer.delete_documents_by_term("id", document.id)
                 writer.add_document(_to_document(document, schema))
+        return {}
 
     def clear(self) -> None:
         """See SearchIndex. What cannot be opened any more is made anew."""

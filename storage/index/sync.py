@@ -5,7 +5,7 @@ Comparing with the present row instead of replaying changes makes every step rep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +14,10 @@ from classification.retention import parse_retention
 from storage.database import outbox
 from storage.database.engine import Sessions
 from storage.database.organisations import Village, villages
+from storage.database.outbox import IndexJob
 from storage.database.records import File, PageText, Record, RecordState, files_of, pages_of, records
 from storage.index.documents import IndexDocument
-from storage.index.door import SearchIndex
+from storage.index.door import Fillable, SearchIndex
 
 A_TIME = 500
 """Records looked at together: bounds memory, and commits of the index are dear."""
@@ -33,12 +34,21 @@ def drain(
     if not jobs:
         return 0
     indexed = {document.id for document in documents}
-    index.apply(documents, [record_id for record_id in wanted if record_id not in indexed])
+    refused = index.apply(documents, [record_id for record_id in wanted if record_id not in indexed])
     with sessions.begin() as session:
-        outbox.done(session, [job.id for job in jobs])
+        _settle(session, jobs, refused)
     for record_id in wanted:
         step(record_id)
     return len(jobs)
+
+
+def _settle(session: Session, jobs: Sequence[IndexJob], refused: Mapping[str, str]) -> None:
+    """What went in is done; what the engine refused is tried again with the next, and parked in the end."""
+    taken = [job for job in jobs if job.record_id not in refused]
+    outbox.done(session, [job.id for job in taken])
+    outbox.forget_parked(session, {job.record_id for job in taken})
+    for record_id, reason in refused.items():
+        outbox.refuse(session, [job.id for job in jobs if job.record_id == record_id], reason)
 
 
 def documents_for(session: Session, record_ids: Sequence[str]) -> Iterator[IndexDocument]:
@@ -118,7 +128,7 @@ def rebuild(sessions: Sessions, index: SearchIndex, step: Callable[[str], None] 
         return _fill(sessions, fresh, step)
 
 
-def _fill(sessions: Sessions, index: SearchIndex, step: Callable[[str], None]) -> int:
+def _fill(sessions: Sessions, index: Fillable, step: Callable[[str], None]) -> int:
     number, after = 0, ""
     while True:
         with sessions.read() as session:
@@ -126,7 +136,11 @@ def _fill(sessions: Sessions, index: SearchIndex, step: Callable[[str], None]) -
             documents = list(documents_for(session, ids))
         if not ids:
             return number
-        index.apply(documents, [])
-        number, after = number + len(documents), ids[-1]
+        refused = index.apply(documents, [])
+        if refused:
+            # The next drain tries them one more time, and parks them with the reason.
+            with sessions.begin() as session:
+                outbox.mark(session, refused)
+        number, after = number + len(documents) - len(refused), ids[-1]
         for record_id in ids:
             step(record_id)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from storage.index.door import SearchIndex
+from storage.index.elastic import ElasticIndex
 from storage.index.embedded import EmbeddedIndex
 from storage.index.query import SearchAnswer, SearchRequest, Sort
 from storage.scope import NOTHING, Grant, Scope
@@ -28,8 +30,6 @@ def index(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator
     if kind == "embedded":
         yield EmbeddedIndex(tmp_path / "index")
         return
-    from storage.index.elastic import ElasticIndex
-
     elastic = ElasticIndex(request.config.getoption("--elasticsearch"), name=f"contract-{secrets.token_hex(6)}")
     elastic.clear()
     yield elastic
@@ -382,3 +382,76 @@ def test_clearing_leaves_nothing(index: SearchIndex) -> None:
     assert (index.count(), search(index, "册").total) == (0, 0)
     index.apply([record("b", "册")], [])
     assert found(index, "册") == ["b"]
+
+
+def test_pages_go_on_where_they_were_while_the_index_changes(index: SearchIndex) -> None:
+    index.apply([record(f"{number:03}", "承包合同") for number in range(30)], [])
+    first = search(index, "承包", size=10)
+    second = search(index, "承包", size=10, cursor=first.cursor)
+    index.apply([], [hit.id for hit in first.hits])
+    third = search(index, "承包", size=10, cursor=second.cursor)
+    seen = [hit.id for page in (first, second, third) for hit in page.hits]
+    assert len(seen) == len(set(seen))
+    assert len(seen) >= 20
+
+
+@pytest.fixture
+def elastic(request: pytest.FixtureRequest) -> Iterator[ElasticIndex]:
+    made = ElasticIndex(request.config.getoption("--elasticsearch"), name=f"contract-{secrets.token_hex(6)}")
+    made.clear()
+    yield made
+    made.drop()
+
+
+@pytest.mark.needs("elasticsearch")
+def test_the_pages_of_elasticsearch_from_the_second_on_are_of_one_moment(elastic: ElasticIndex) -> None:
+    elastic.apply([record(f"{number:03}", "承包合同") for number in range(30)], [])
+    second = search(elastic, "承包", size=10, cursor=search(elastic, "承包", size=10).cursor)
+    elastic.apply([record(f"{number:03}", "承包合同") for number in range(100, 200)], ["025"])
+    third = search(elastic, "承包", size=10, cursor=second.cursor)
+    assert [hit.id for hit in third.hits] == [f"{number:03}" for number in range(20, 30)]
+
+
+@pytest.mark.needs("elasticsearch")
+def test_a_moment_that_the_server_has_forgotten_is_replaced(elastic: ElasticIndex) -> None:
+    elastic.apply([record(f"{number:03}", "承包合同") for number in range(30)], [])
+    first = search(elastic, "承包", sort=Sort.OLDEST, size=10)
+    second = search(elastic, "承包", sort=Sort.OLDEST, size=10, cursor=first.cursor)
+    with elastic.anew() as fresh:
+        # The index of that moment goes with the switch.
+        fresh.apply([record(f"{number:03}", "承包合同") for number in range(40)], [])
+    third = search(elastic, "承包", sort=Sort.OLDEST, size=10, cursor=second.cursor)
+    assert [hit.id for hit in third.hits] == [f"{number:03}" for number in range(20, 30)]
+
+
+@pytest.mark.needs("elasticsearch")
+def test_a_record_that_elasticsearch_refuses_is_told_by_its_id_and_the_others_go_in(elastic: ElasticIndex) -> None:
+    # A keyword may have 32,766 bytes.
+    too_long = record("long", "承包合同", village="x" * 40_000)
+    refused = elastic.apply([record("a", "承包"), too_long, record("b", "承包")], ["nobody"])
+    assert refused.keys() == {"long"}
+    assert "field [village]" in refused["long"]
+    assert found(elastic, "承包") == ["a", "b"]
+
+
+@pytest.mark.needs("elasticsearch")
+def test_an_oversized_record_is_found_by_its_first_and_its_last_words(elastic: ElasticIndex) -> None:
+    elastic.apply([record("long", text="开头" + "水" * 3_000_000 + "结尾"), record("short", text="开头")], [])
+    assert found(elastic, "结尾") == ["long"]
+    assert set(found(elastic, "开头")) == {"long", "short"}
+
+
+@pytest.mark.needs("elasticsearch")
+def test_while_elasticsearch_makes_an_index_anew_the_old_one_answers(elastic: ElasticIndex) -> None:
+    elastic.apply([record("a", "承包")], [])
+    with suppress(KeyError), elastic.anew() as fresh:
+        fresh.apply([record("half", "承包")], [])
+        raise KeyError
+    assert found(elastic, "承包") == ["a"]
+    with elastic.anew() as fresh:
+        fresh.apply([record("b", "承包")], [])
+        assert found(elastic, "承包") == ["a"]
+    assert found(elastic, "承包") == ["b"]
+    elastic.apply([record("c", "承包")], [])
+    assert set(found(elastic, "承包")) == {"b", "c"}
+    assert elastic.indices() == 1

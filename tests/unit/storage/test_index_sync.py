@@ -1,0 +1,95 @@
+"""The outbox to the index: what the engine refuses holds up nobody, is tried again, and is parked with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from archive_service.actions.villages import add_village
+from archive_service.permissions import OPERATOR
+from archive_service.tasks.handing_in import hand_in
+from archive_service.tasks.setting_up import set_up
+from archive_service.tasks.upkeep import sync_index
+from archive_service.wiring import Archive
+from storage.database import outbox
+from storage.database.records import Record
+from storage.index import sync
+from storage.index.documents import IndexDocument
+from storage.index.embedded import EmbeddedIndex
+
+
+class Choosy(EmbeddedIndex):
+    """The embedded index, which takes nothing whose text has a certain word, as a server may."""
+
+    refuses = "水库"
+
+    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
+        super().apply([one for one in documents if self.refuses not in one.text], removed_ids)
+        return {one.id: "太长" for one in documents if self.refuses in one.text}
+
+    @contextmanager
+    def anew(self) -> Iterator[EmbeddedIndex]:
+        self.clear()
+        yield self
+
+
+@pytest.fixture
+def two_records(archive: Archive, tmp_path: Path) -> dict[str, str]:
+    """Two records that wait for the index: title → id."""
+    set_up(archive, None, "admin")
+    with archive.sessions.begin() as session:
+        add_village(session, OPERATOR, archive.now(), "石门槛村", "V012")
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for name in ("水库", "道路"):
+        (papers / f"{name}.txt").write_text(f"关于维修{name}的请示\n{name}年久失修，请予维修。\n", encoding="utf-8")
+    hand_in(archive, OPERATOR, "石门槛村", papers)
+    with archive.sessions.begin() as session:
+        found = {record.title: record.id for record in session.scalars(select(Record))}
+        outbox.mark(session, found.values())
+    return found
+
+
+def test_what_the_engine_refuses_is_tried_three_times_and_parked_and_the_others_go_in(
+    archive: Archive, two_records: dict[str, str], tmp_path: Path
+) -> None:
+    index = Choosy(tmp_path / "choosy")
+    rounds = 0
+    while sync.drain(archive.sessions, index):
+        rounds += 1
+    (refused,) = [record_id for title, record_id in two_records.items() if "水库" in title]
+    with archive.sessions.read() as session:
+        assert outbox.parked(session) == {refused: "太长"}
+        assert outbox.backlog(session) == 0
+    assert (rounds, index.count()) == (outbox.MOST_ATTEMPTS, 1)
+
+
+def test_a_parked_record_that_changes_is_tried_again_and_then_no_longer_parked(
+    archive: Archive, two_records: dict[str, str], tmp_path: Path
+) -> None:
+    index = Choosy(tmp_path / "choosy")
+    while sync.drain(archive.sessions, index):
+        pass
+    index.refuses = "什么都收"
+    with archive.sessions.begin() as session:
+        outbox.mark(session, two_records.values())
+    while sync.drain(archive.sessions, index):
+        pass
+    with archive.sessions.read() as session:
+        assert outbox.parked(session) == {}
+    assert index.count() == 2
+
+
+def test_a_rebuild_hands_what_was_refused_to_the_outbox(
+    archive: Archive, two_records: dict[str, str], tmp_path: Path
+) -> None:
+    sync_index(archive)
+    index = Choosy(tmp_path / "choosy")
+    assert sync.rebuild(archive.sessions, index) == 1
+    with archive.sessions.read() as session:
+        waiting = [job.record_id for job in outbox.pending(session, 10)]
+    assert waiting == [record_id for title, record_id in two_records.items() if "水库" in title]
