@@ -36,6 +36,11 @@ _SHORT = (
 )
 
 
+def only_bodies(text: str) -> bool:
+    """Is this line a body, or several side by side (云岭县水利局　云岭县财政局)?"""
+    return all(BODY.fullmatch(part) for part in text.split()) and bool(text.strip())
+
+
 def full_name(body: str, village: str = "") -> str:
     """村委会 and 党支部 under their full names; a bare one gets the name of the village before it."""
     name = body.strip().strip("（）()：:").removeprefix("中国共产党")

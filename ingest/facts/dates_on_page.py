@@ -188,12 +188,14 @@ def filled_in(clues: Clues) -> ProposedDate | None:
     The last day of the period is the closing day of its accounts, and says nothing of the kind.
     """
     period = title_period(clues)
-    if period is None or period.certainty != Certainty.PART:
+    if period is not None and period.certainty != Certainty.PART:
         return None
     for row in clues.below:
         if _MADE_BY.search(row.text) and (found := clues.dates(row.text)):
-            closing = found[-1].reading.earliest == period.latest
-            return None if closing else proposed(found[-1].reading, f"取自第 {row.page} 页题下")
+            last = found[-1].reading
+            month = last.certainty == Certainty.MONTH and last.earliest.year == clues.year
+            useless = last.earliest == period.latest if period else not month
+            return None if useless else proposed(last, f"取自第 {row.page} 页题下")
     return None
 
 

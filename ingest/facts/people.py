@@ -44,6 +44,7 @@ _SPEAKING = re.compile(
     rf"主任)(?P<name>{NAME_PATTERN}?)(?={_VERBS})"
 )
 _SPEAKER = re.compile(rf"(?:^|(?<=[；。]))(?P<name>{NAME_PATTERN})[:：]")
+_SPACED_ROLE = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?=\s*[:：])")
 _VILLAGE_NAME = re.compile(r"(?P<root>[\u4e00-\u9fff]{2,4})[村镇乡县]")
 _PAIR = re.compile(
     rf"(?P<first>{NAME_PATTERN})[与和同跟](?P<second>{NAME_PATTERN}?)(?=[因之间的，。、\s（(相发签达系]|$)"
@@ -88,6 +89,7 @@ def _of_places(paper: Paper) -> frozenset[str]:
 def names_in(line: str) -> list[str]:
     """The names of one line of running text, by the place in which they stand."""
     names: list[str] = []
+    line = _SPACED_ROLE.sub(r"\1\2", line)
     for rule in (_LABEL, _ANY_ROLE, _LIST, _INNER_LIST):
         for match in rule.finditer(line):
             names += re.split(r"[、，,和 \u3000]+", match["list"])

@@ -15,13 +15,13 @@ from ingest.reading import Fact
 PERSONAL_PAPER = re.compile(
     r"申请(?!.*(?:审批|审核|公示|公告|表))|承诺|请假|保证书|检讨|检查书|述职|述廉|[借欠收领]条|遗嘱|"
     r"家书|家信|书信|来信|一封信|感谢信|谱序|譜序|序言?$|回忆|口述|自传|(?<![理工账])日记(?![账帐])|"
-    r"委托书|声明书?$|契|[分关]书|分关|入党|思想汇报|报告[人表]|诗稿|手稿|手抄"
+    r"委托书|授权书|声明书?$|契|[分关]书|分关|入党|思想汇报|报告[人表]|诗稿|手稿|手抄"
 )
 _TALE = re.compile(r"口述|访谈|采集|采访|传说|故事|来历|由来|习俗|谚|歌谣|做法|制作")
 _TELLER = re.compile(r"(?:口述|讲述|演唱)(?:人|者)?\s*[:：]")
 _SIGNS = re.compile(
     r"(?:承诺人|申请人|请假人|保证人|检讨人|借款人|欠款人|收款人|领款人|领取人|今领人|报告人|述职人|具结人|立据人|"
-    r"声明人|立契人|立賣契人|立卖契人|立约人|撰文|撰稿|作者|立遗嘱人|整理人|采集人|委托人|写信人|经手人)"
+    r"声明人|授权人|立契人|立賣契人|立卖契人|立约人|撰文|撰稿|作者|立遗嘱人|整理人|采集人|委托人|写信人|经手人)"
     rf"(?:[（(][^（()）]{{0,8}}[）)]|签[名字])?\s*[:：]?\s*(?P<name>{NAME_PATTERN})"
 )
 _TOOK_DOWN = (
@@ -35,6 +35,7 @@ _WORK = re.compile(r"(?:搜集)?(?:整理|记录|采集|撰写|执笔|编写|抄
 _DESCENDANT = re.compile(
     r"(?:世[孙孫裔]|[裔嗣][孙孫])(?P<given>[\u4e00-\u9fff]{1,3}?)[谨謹敬]?(?:识|識|撰|序|书|書|题|題|述)$"
 )
+_KINSMAN = re.compile(rf"[\u4e00-\u9fff]{{0,6}}(?:[孙孫]|后裔|族人)[ \u3000]*(?P<name>{NAME_PATTERN})")
 _OFFICE = r"[\u4e00-\u9fff、“”]{0,24}(?:书记|主任|文书|会计|委员|队长|组长|校长|干部|队员|主席)"
 _BELOW_TITLE = re.compile(rf"(?:{_OFFICE}[ \u3000\t]*)?(?P<name>{NAME_PATTERN})")
 _I_AM = re.compile(
@@ -55,7 +56,7 @@ def writer(paper: Paper, wording: str) -> Fact | None:
     """Whoever signs a personal paper called `wording`; None where the paper is a body's."""
     if not PERSONAL_PAPER.search(wording):
         return None
-    if re.search(r"口述|访谈|采集", wording) and (told := _taken_down(paper)):
+    if re.search(r"口述|访谈|采集", wording) and "授权" not in wording and (told := _taken_down(paper)):
         return told
     for row in (*reversed(paper.tail[-8:]), *paper.head[:6]):
         if _DESCENDANT.search(row.text):
@@ -144,6 +145,8 @@ def _dated_signature(paper: Paper) -> Fact | None:
         name, _, rest = row.text.strip(" \u3000（）()").replace("\u3000", " ").partition(" ")
         if is_name(name) and read_date(_WORK.sub("", rest), paper.received):
             return _signed(name, row)
+        if kin := _named(_KINSMAN.fullmatch(row.text.strip())):
+            return _signed(kin, row)
         if written := _named(_WRITES.fullmatch(name)):
             return _signed(written, row)
     return None

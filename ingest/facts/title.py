@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classification.dates import read_date
-from ingest.facts.body_names import BODY
+from ingest.facts.body_names import BODY, only_bodies
 from ingest.facts.numbers import number_in
 from ingest.facts.paper import Paper, Row
 from ingest.facts.surnames import NAME_PATTERN
@@ -38,7 +38,7 @@ _PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d+)?[-
 _NOT_TITLE = re.compile(
     r"^(?:绝密|机密|秘密|特急|加急|急件|平急|内部资料|内部文件|签发人|编号|文号|档号|No|NO|№|合同编号|"
     r"密级|保管期限|全宗号|单位[:：]|日期[:：]|时间[:：]|地点[:：]|"
-    r"发件人|收件人|抄送[:：]|发送时间|日期|最高指示|毛主席语录|备战、备荒|此件|★|"
+    r"文\\s*件$|发件人|收件人|抄送[:：]|发送时间|日期|最高指示|毛主席语录|备战、备荒|此件|★|"
     r"来源|发布时间|当前位置|首页|打印|扫描|Page|Sheet|样本|存根|\(?盖章)"
 )
 _FIELD = re.compile(
@@ -103,7 +103,13 @@ def _from_caption(paper: Paper) -> Heading | None:
     first = paper.head[0].text if paper.head else ""
     labelled = _CAPTION_LABEL.match(first)
     kept_as_picture = any(_PICTURES.search(folder) for folder in paper.folders)
-    if not (labelled or kept_as_picture) or len(paper.text) > _CAPTION_LENGTH or "\t" in first or _FIELD.match(first):
+    alone = len(paper.head) == 1 and "，" in first and not _DEED.match(first)
+    if (
+        not (labelled or kept_as_picture or alone)
+        or len(paper.text) > _CAPTION_LENGTH
+        or "\t" in first
+        or _FIELD.match(first)
+    ):
         return None
     clause = re.split(r"[，。；,;]", _OPENING_DATE.sub("", _CAPTION_LABEL.sub("", first)))[0].strip()
     long_enough = _LEAST_CAPTION <= len(clause) <= _LONGEST
@@ -159,9 +165,9 @@ def _to_skip(text: str, paper: Paper) -> bool:
 
 def _is_issuer(text: str, following: Sequence[Row]) -> bool:
     """A body alone on its line, over number and title of its paper: a letterhead without the word 文件."""
-    if not BODY.fullmatch(text) or (following and _goes_on(text, following[0].text)):
+    if not only_bodies(text) or (following and _goes_on(text, following[0].text)):
         return False
-    return any(_ENDS.search(row.text) and _may_be_title(row.text) for row in following[:3])
+    return any(_ENDS.search(row.text) and _may_be_title(row.text) for row in following[:5])
 
 
 def _goes_on(body: str, line: str) -> bool:
@@ -199,7 +205,7 @@ def _broken_off(text: str, line: str) -> bool:
     if _ENDS.search(text) and text.count("《") == text.count("》"):
         return False
     short = len(line) <= _LONGEST_REST and not BODY.match(line)
-    return "关于" in text or "《" in text or (BODY.fullmatch(text) is not None and _goes_on(text, line)) or short
+    return "关于" in text or "《" in text or (only_bodies(text) and _goes_on(text, line)) or short
 
 
 def _from_property(paper: Paper) -> Heading | None:
