@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 MODEL = HERE.parent / "classification" / "outlines" / "yunling-model.yaml"
 FILES = ("papers_unseen.yaml", "papers_unseen_second.yaml")
 RECEIVED = date(2025, 3, 1)
-VILLAGES = ("石门槛村", "青石坳村", "柳林铺村", "白鹤岩村")
+VILLAGES = ("石门槛村", "青石坳村", "柳林铺村", "白鹤岩村", "枫树塘村")
 ENOUGH_ALIKE = 0.5
 
 
