@@ -82,6 +82,7 @@ def read_received(
     under_way: list[_UnderWay] = []
     batches: set[str] = set()
     read = 0
+    _give_back(archive, owner)
     with archive.sessions.read() as session:
         names = {village.id: village.name for village in villages(session)}
         rules = rule_book(session)
@@ -105,8 +106,16 @@ def read_received(
     for one in under_way:
         one.future.cancel()
         one.held.close()
+    _give_back(archive, owner)
     _join(archive, batches)
     return read
+
+
+def _give_back(archive: Archive, owner: str) -> None:
+    """Free what this owner has leased and does not read: its turn is over, or a store went away in the middle."""
+    with archive.sessions.begin() as session:
+        if owner in lease_owners(session):
+            release_leases(session, [owner])
 
 
 def _join(archive: Archive, batch_ids: set[str]) -> None:
