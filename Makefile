@@ -36,7 +36,7 @@ services-down:  ## stop them and remove their data
 	@tools/services.sh down
 
 bench: setup  ## the figures of bench/README.md, except those of a million records and of uploads
-	@for script in ingest list_import rebuild suggestion_quality facts_quality ocr_quality "search_speed 100000"; do \
+	@for script in ingest list_import rebuild suggestion_quality unseen_quality facts_quality ocr_quality "search_speed 100000"; do \
 	  echo "== $$script"; $(BIN)/python -m bench.$$script || exit 1; done
 
 lock:  ## pin every dependency by hash

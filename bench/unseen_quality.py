@@ -30,6 +30,7 @@ FILES = tuple(f"papers_unseen{part}.yaml" for part in ("", "_second", "_third", 
 RECEIVED = date(2025, 3, 1)
 VILLAGES = ("石门槛村", "青石坳村", "柳林铺村", "白鹤岩村", "枫树塘村")
 ENOUGH_ALIKE = 0.5
+HALVES = ("odd papers", "even papers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,25 @@ class Verdict:
 def main() -> None:
     """Print a table of both halves, and with `--failures` what was wrong in the first."""
     files = [name for name in sys.argv[1:] if not name.startswith("--")] or [str(HERE / name) for name in FILES]
-    papers = [paper for name in files for paper in yaml.safe_load(Path(name).read_text(encoding="utf-8"))]
     outline = parse(yaml.safe_load(MODEL.read_text(encoding="utf-8")))
     suggester = Suggester(outline)
-    halves = ("odd papers", "even papers")
-    right: dict[str, Counter[str]] = {half: Counter() for half in halves}
-    asked: dict[str, Counter[str]] = {half: Counter() for half in halves}
-    for number, paper in enumerate(papers):
-        half = halves[number % 2]
+    right: dict[str, Counter[str]] = {half: Counter() for half in HALVES}
+    asked: dict[str, Counter[str]] = {half: Counter() for half in HALVES}
+    for half, paper in (pair for name in files for pair in _halved(Path(name))):
         for verdict in _verdicts(paper, suggester, outline):
             asked[half][verdict.what] += 1
             right[half][verdict.what] += verdict.right
-            if not verdict.right and number % 2 == 0 and "--failures" in sys.argv:
-                print(
-                    f"{verdict.what:14} {paper['path']}\n    proposed {verdict.proposed}\n    true     {verdict.true}"
-                )
-    print(f"{'':20}" + "".join(f"{half:>20}" for half in halves))
-    for what in asked[halves[0]]:
-        shares = (f"{right[half][what] / asked[half][what]:10.3f} of {asked[half][what]:4}  " for half in halves)
+            if not verdict.right and half == HALVES[0] and "--failures" in sys.argv:
+                print(f"{verdict.what:14} {paper['path']}\n  proposed {verdict.proposed}\n  true     {verdict.true}")
+    print(f"{'':20}" + "".join(f"{half:>20}" for half in HALVES))
+    for what in asked[HALVES[0]]:
+        shares = (f"{right[half][what] / asked[half][what]:10.3f} of {asked[half][what]:4}  " for half in HALVES)
         print(f"{what:20}" + "".join(f"{share:>20}" for share in shares))
+
+
+def _halved(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, paper in enumerate(yaml.safe_load(file.read_text(encoding="utf-8"))):
+        yield HALVES[number % 2], paper
 
 
 def _verdicts(paper: dict[str, Any], suggester: Suggester, outline: Outline) -> Iterator[Verdict]:
