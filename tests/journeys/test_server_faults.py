@@ -45,7 +45,7 @@ def servers() -> Iterator[dict[str, str]]:
     """The addresses of a set of servers that may be killed."""
     words = shlex.split(services("up", *NEEDED))
     yield {option.removeprefix("--"): url for option, url in zip(words[::2], words[1::2], strict=True)}
-    services("down", *NEEDED)
+    services("down")
 
 
 @pytest.fixture
