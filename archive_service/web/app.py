@@ -12,8 +12,10 @@ from fastapi.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 
 from archive_service.tasks.drawing import Painter
-from archive_service.web import api, pages
+from archive_service.tasks.health import Readiness
+from archive_service.web import api, health, pages
 from archive_service.web.context import ArchiveDep, by_form
+from archive_service.web.observing import Observed, Observing
 from archive_service.web.problems import add_problems
 from archive_service.web.security import SecurityHeaders
 from archive_service.wiring import Archive
@@ -37,8 +39,11 @@ def create_app(archive: Archive, wake: Callable[[], None] = lambda: None) -> Fas
     )
     app.state.archive, app.state.wake, app.state.painter = archive, wake, Painter()
     app.openapi = partial(api.document, app)  # type: ignore[method-assign]  # the way the framework documents
+    app.state.readiness, app.state.observed = Readiness(archive), Observed(archive)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observing, observed=app.state.observed)
     add_problems(app)
+    app.include_router(health.router)
     app.include_router(api.router)
     app.include_router(pages.router, dependencies=[Depends(by_form)])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

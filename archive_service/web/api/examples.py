@@ -158,6 +158,12 @@ JOBS: Example = {
     "pages_to_recognise": 31,
     "records": {"archived": 60, "proposed": 12},
     "index_backlog": 0,
+    "index_parked": 0,
     "unsealed": 0,
     "fixity_faults": 0,
+    "stages": [
+        {"name": "reading", "waiting": 0, "per_minute": 240.0, "minutes_left": 0.0},
+        {"name": "recognition", "waiting": 31, "per_minute": 6.2, "minutes_left": 5.0},
+        {"name": "indexing", "waiting": 0, "per_minute": None, "minutes_left": 0.0},
+    ],
 }

@@ -7,9 +7,9 @@ from html import escape
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from archive_service.actions.upkeep import overview
+from archive_service.actions.upkeep import overview, stages
 from archive_service.permissions import Permission, check
-from archive_service.web.api.schemas import Jobs
+from archive_service.web.api.schemas import Jobs, StageOut
 from archive_service.web.context import ActorDep, ArchiveDep
 
 router = APIRouter(tags=["jobs"])
@@ -20,7 +20,8 @@ def jobs(archive: ArchiveDep, actor: ActorDep) -> Jobs:
     """What waits to be read, recognised, indexed and sealed, in the whole county."""
     check(actor, Permission.MAINTAIN)
     with archive.sessions.read() as session:
-        return Jobs(**overview(session))
+        now_doing = [StageOut.model_validate(stage, from_attributes=True) for stage in stages(session, archive.now())]
+        return Jobs(**overview(session), stages=now_doing)
 
 
 @router.get("/", include_in_schema=False)

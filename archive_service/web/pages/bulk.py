@@ -28,14 +28,15 @@ def preview(request: Request, archive: ArchiveDep, visitor: VisitorDep, village:
     """The proposals that are sure, to be looked through. Nothing is changed."""
     with archive.sessions.read() as session:
         rules = rule_book(session)
-        ids = catalogue.confident(session, visitor.actor, rules, village or visitor.actor.village_id)
-        found = records(session, ids[:AT_ONCE])
+        home = village or visitor.actor.village_id
+        ids = catalogue.confident(session, visitor.actor, rules, home, limit=AT_ONCE)
+        found = records(session, ids)
         homes = {home.id: home.name for home in villages(session)}
     return answer(
         request,
         "bulk.html",
-        records=[found[id] for id in ids[:AT_ONCE]],
-        total=len(ids),
+        records=[found[id] for id in ids],
+        most=AT_ONCE,
         homes=homes,
         names={one.id: named(one, visitor.lang) for one in rules.outline.series.values()},
         banner=banner(rules.outline, visitor.lang),

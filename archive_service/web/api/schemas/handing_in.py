@@ -91,6 +91,15 @@ class Items(BaseModel):
     after: str | None
 
 
+class StageOut(BaseModel):
+    """One stage of the work: what waits, units a minute while it works lately, and the minutes until nothing waits."""
+
+    name: str
+    waiting: int
+    per_minute: float | None
+    minutes_left: float | None
+
+
 class Jobs(BaseModel):
     """What waits to be read, recognised, indexed and sealed."""
 
@@ -101,5 +110,7 @@ class Jobs(BaseModel):
     pages_to_recognise: int
     records: dict[str, int]
     index_backlog: int
+    index_parked: int
     unsealed: int
     fixity_faults: int
+    stages: list[StageOut]
