@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,6 +44,10 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535)
+    metrics: Literal["loopback", "all", "off"] = Field(default="loopback", description="who may read /metrics")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="json: every event a line of JSON, requests too"
+    )
     readers: int = Field(default=2, ge=1, le=64, description="child processes that read files")
     reader_seconds: int = Field(default=120, ge=1, description="longest time for one file")
     reader_memory_mb: int = Field(default=3072, ge=256, description="address space of one reader beyond its start")

@@ -12,6 +12,7 @@ import typer
 
 from archive_service.cli import options
 from archive_service.cli.screen import progress, tell
+from archive_service.tasks.logs import set_up_logs
 from archive_service.tasks.setting_up import set_up
 from archive_service.wiring import Archive, open_archive
 from archive_service.worker import Worker, drain
@@ -59,18 +60,25 @@ def run(archive: Archive, with_worker: bool) -> None:
 
     from archive_service.web.app import create_app
 
+    set_up_logs(archive.settings.log_format)
     archive.check()
     background = Worker(archive) if with_worker and not archive.settings.queue_url else None
     if background:
         background.start()
-    try:
-        uvicorn.run(
+    server = uvicorn.Server(
+        uvicorn.Config(
             create_app(archive, _wake(archive, background)),
             host=archive.settings.host,
             port=archive.settings.port,
             log_level="warning",
+            log_config=None,
             timeout_graceful_shutdown=20,
         )
+    )
+    # The server raises the signal again when it has stopped; unhandled, that would end the process before its worker.
+    signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
+    try:
+        server.run()
     finally:
         if background:
             background.stop()
@@ -100,6 +108,7 @@ def worker(
     if check:
         _ask_worker(archive)
         return
+    set_up_logs(archive.settings.log_format)
     archive.check()
     if drained:
         with progress("处理") as bar:
