@@ -33,9 +33,14 @@ def is_page(image: Image.Image, shown_path: str) -> bool:
     same_ground, inked = measure(image)
     if inked < _INK:
         return False
-    if _PHOTO_WORDS.search(shown_path):
+    if is_called_photograph(shown_path):
         return same_ground > (1 + _SURE) / 2
     return same_ground > (_LIKELY if _PAPER_WORDS.search(shown_path) else _SURE)
+
+
+def is_called_photograph(shown_path: str) -> bool:
+    """Whether a word in its path says that it is a photograph."""
+    return bool(_PHOTO_WORDS.search(shown_path))
 
 
 def measure(image: Image.Image) -> tuple[float, float]:

@@ -31,7 +31,7 @@ def extract(source: Source) -> Extraction:
         metadata = caption.read(image) | {"image.size": f"{image.width}×{image.height}"}
         upright, warnings = _decode(image)
     told = bool(metadata.get("photo.caption") or metadata.get("photo.people"))
-    is_document = frames > 1 or (not told and paper.is_page(upright, source.shown_path or source.name))
+    is_document = frames > 1 or (not told and _is_paper(upright, source.shown_path or source.name))
     return Extraction(
         metadata=metadata,
         page_count=frames,
@@ -40,6 +40,18 @@ def extract(source: Source) -> Extraction:
         kind="document" if is_document else "photo",
         thumbnail=thumbnail.jpeg(upright),
     )
+
+
+def _is_paper(image: Image.Image, shown_path: str) -> bool:
+    """A scan by its even ground; a paper photographed askew or in bad light by its lines."""
+    if paper.is_page(image, shown_path):
+        return True
+    if paper.is_called_photograph(shown_path):
+        return False
+    # Loads OpenCV, which scans and papers do without.
+    from ingest.extract import writing
+
+    return writing.shows_lines(image)
 
 
 def _open(stream: BinaryIO, mime: str) -> Image.Image:
