@@ -16,6 +16,10 @@ _BARE_LENGTH, _PERSONAL_LENGTH, _LONGEST_NAME, _NAMED_ENOUGH = 6, 12, 4, 4
 _PERSONAL = re.compile(r"申请|承诺|请假|保证书|检讨|述职|[收借欠领]条|收据|遗嘱|委托|声明|思想汇报|证明")
 _NOTE = re.compile(r"[收借欠领假]条$")
 _AS_WRITTEN = re.compile(r"[谱譜契]|口述|世系|碑|家规|家训|族规|合同|协议|说明书|\d|村|镇|乡|大队|关于")
+_ELSEWHERE = re.compile(r"[谱譜契]|口述|世系|碑|村|镇|乡|大队|关于|照片|录音|录像")
+_DECIDES = re.compile(r"四议|协商|议事")
+_SUBJECT = re.compile(r"(?:协商|决策|议定)?(?:事项|议题)\s*[:：]\s*(?P<what>[\u4e00-\u9fff\d、]{3,24})$")
+_TELLING_NAME = re.compile(r"[\u4e00-\u9fff]{2}")
 _NOTICE = re.compile(r"(?:公示|公告|通告|通知|启事|公布)")
 _ANNOUNCES = re.compile(
     r"现(?:就|将|对|把)?(?:有关)?(?P<what>[^，。：；\n]{4,36}?)(?:的?(?:具体)?情况)?(?:向[^，。]{2,8})?(?:予以|进行)?"
@@ -49,6 +53,11 @@ def composed(title: Heading | None, paper: Paper, author: Fact | None, village: 
     """The title for the archive's lists; its source says when words were added."""
     if title is None:
         return None
+    if title.source == "取自文件名":
+        # Of a list without a heading; where nothing could be read, the name stays as people know it.
+        return Fact(_of_village(title.text, village) if paper.head else title.text, title.source)
+    if subject := _subject(title, paper):
+        return Fact(f"{title.text}（{subject}）", f"{title.source}，按事项补充")
     on_page = "页" in title.source
     longest = _PERSONAL_LENGTH if author and len(author.value) <= _LONGEST_NAME else _BARE_LENGTH
     if not on_page or len(title.text) > longest or _AS_WRITTEN.search(title.text):
@@ -58,6 +67,21 @@ def composed(title: Heading | None, paper: Paper, author: Fact | None, village: 
     if _NOTICE.search(title.text) and not _NOTICE.fullmatch(title.text):
         return Fact(title.text, title.source)
     return _with_owner(title, author, village)
+
+
+def _of_village(name: str, village: str) -> str:
+    """A file name names its village only by the folder: 2022参保 is 青石坳村2022参保."""
+    told = not village or village.removesuffix("村") in name or _ELSEWHERE.search(name)
+    return name if told or not _TELLING_NAME.search(name) else village + name
+
+
+def _subject(title: Heading, paper: Paper) -> str:
+    """What a form of public decision is about this time: 事项：修建提灌站."""
+    if not _DECIDES.search(title.text):
+        return ""
+    rows = (_SUBJECT.match(row.text) for row in paper.head[title.rows : title.rows + 3])
+    found = next((match["what"] for match in rows if match), "")
+    return "" if found in title.text else found
 
 
 def _with_owner(title: Heading, author: Fact | None, village: str) -> Fact:

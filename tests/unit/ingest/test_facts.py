@@ -337,6 +337,18 @@ def test_a_title_in_the_properties_that_says_nothing_is_not_used(junk: str) -> N
     assert found.value == "水渠验收"
 
 
+def test_a_list_without_a_heading_is_called_by_its_file_and_village() -> None:
+    found = facts("姓名\t金额\t日期\n贺大明\t100\t2022.1.3", "2022参保.csv").title
+    assert found is not None
+    assert found.value == "枫树塘村2022参保"
+
+
+def test_a_form_of_decision_is_told_apart_by_its_matter() -> None:
+    found = facts("四议两公开工作记录（第三步）\n事项：修建晒坝\n同意。").title
+    assert found is not None
+    assert found.value == "四议两公开工作记录（第三步）（修建晒坝）"
+
+
 def test_a_title_in_the_properties_is_used_where_the_page_has_none() -> None:
     found = facts("", "1.pdf", metadata={"title": "枫树塘村水渠验收报告"}).title
     assert found is not None
