@@ -13,6 +13,7 @@ from ingest.facts.title import Heading
 from ingest.reading import Fact
 
 _BARE_LENGTH, _PERSONAL_LENGTH, _LONGEST_NAME, _NAMED_ENOUGH = 6, 12, 4, 4
+_BEGINNING = 600
 _PERSONAL = re.compile(r"申请|承诺|请假|保证书|检讨|述职|[收借欠领]条|收据|遗嘱|委托|声明|思想汇报|证明")
 _NOTE = re.compile(r"[收借欠领假]条$")
 _AS_WRITTEN = re.compile(r"[谱譜契]|口述|世系|碑|家规|家训|族规|合同|协议|说明书|\d|村|镇|乡|大队|关于")
@@ -62,7 +63,7 @@ def composed(title: Heading | None, paper: Paper, author: Fact | None, village: 
     longest = _PERSONAL_LENGTH if author and len(author.value) <= _LONGEST_NAME else _BARE_LENGTH
     if not on_page or len(title.text) > longest or _AS_WRITTEN.search(title.text):
         return Fact(title.text, title.source)
-    if about := _about(title.text, paper.text):
+    if about := _about(title.text, paper.text[:_BEGINNING]):
         return Fact(about, f"{title.source}，按正文补充")
     if _NOTICE.search(title.text) and not _NOTICE.fullmatch(title.text):
         return Fact(title.text, title.source)
