@@ -35,14 +35,14 @@ _GROUP = re.compile(
 _ORDINALS = "零一二三四五六七八九十"
 _ELECTION = re.compile(r"选举|选民|选票|候选人")
 _OTHER_ELECTION = re.compile(r"支部|党|妇联|妇女|合作社|理事")
-_SHARES = re.compile(r"股金|分红|收益分配|成员代表|股权|股份|收支(?!.*公[开示布])")
+_SHARES = re.compile(r"股金|分红|收益分配|成员代表|股权|股份|收支[\u4e00-\u9fff]{0,4}表(?!.*公[开示布])")
 _MONEY = re.compile(r"财务|凭证|账|报销")
 _COOPERATIVE = re.compile(r"(?:股份)?经济合作社|合作联合社")
 _BRIGADE = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2,4}大[队隊])(?:[^\u4e00-\u9fff]|社员|社員|第|[一二三四五六七八九十]队|会议|革|管)"
 )
 _WATCH = re.compile(r"监督委员会|监委会|村务监督|监督意见|民主理财")
-_PEACE = re.compile(r"调解")
+_PEACE = re.compile(r"(?<!民事)调解")
 _BY_KIND = (
     (_PEACE, "{}人民调解委员会"),
     (_WATCH, "{}村务监督委员会"),

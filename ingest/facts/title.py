@@ -185,7 +185,7 @@ def _may_be_title(text: str) -> bool:
 
 def _joined(text: str, following: Sequence[Row]) -> tuple[str, int]:
     """A title broken over lines, put together: 关于开展…工作的 / 通知."""
-    used = 1
+    first, used = text, 1
     for row in following[:3]:
         line = row.text.strip()
         if (
@@ -195,7 +195,10 @@ def _joined(text: str, following: Sequence[Row]) -> tuple[str, int]:
         ):
             break
         text, used = text + line, used + 1
-    return _BLANK.sub("", text), used
+    # Joint issuers stay apart: 云岭县民政局 云岭县财政局关于…
+    issuers = first if only_bodies(first) else ""
+    rest = text.removeprefix(issuers)
+    return " ".join(issuers.split()) + _BLANK.sub("", rest), used
 
 
 def _broken_off(text: str, line: str) -> bool:
