@@ -25,6 +25,7 @@ from archive_service.settings import Settings
 from archive_service.tasks.reading import read_received
 from archive_service.tasks.receiving import receive_folder
 from archive_service.tasks.setting_up import set_up
+from archive_service.tasks.verifying import verify
 from archive_service.wiring import Archive, build
 from ingest.sandbox import Readers
 from storage.database.batches import Item
@@ -43,8 +44,10 @@ class County:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.run("init")
-        self.run("village", "add", VILLAGE, "--fonds", "V012")
+        self._archive = build(Settings(data=data, password_memory_kib=8))
+        set_up(self._archive)
+        with self._archive.sessions.begin() as session:
+            add_village(session, OPERATOR, self._archive.now(), VILLAGE, "V012")
 
     def words(self, *arguments: str | Path) -> list[str]:
         return [sys.executable, "-m", "archive_service.cli", *map(str, arguments), "--data", str(self.data)]
@@ -75,13 +78,12 @@ class County:
 
         A kill between bytes and row leaves the bytes; whatever they are, a person decides about them.
         """
-        archive = build(Settings(data=self.data))
-        with archive.sessions.read() as session:
+        with self._archive.sessions.read() as session:
             known = set(session.scalars(select(File.storage_key).where(File.storage_key.startswith(STAGING))))
-        held = set(archive.objects.list(STAGING))
+        held = set(self._archive.objects.list(STAGING))
         assert known <= held if after_kills else known == held
         assert list((self.data / "store" / ".incoming").iterdir()) == []
-        self.run("verify")
+        assert verify(self._archive).faults == []
 
 
 @pytest.fixture

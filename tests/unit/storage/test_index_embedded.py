@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+import tantivy
 
 from storage.errors import NotReady
 from storage.index.embedded import EmbeddedIndex
@@ -175,3 +176,25 @@ def test_a_writer_that_waited_for_the_switch_writes_into_the_new_index(tmp_path:
         fresh.apply([record("b", "承包")], [])
     late.join()
     assert found(index) == ["b", "c"]
+
+
+class Overtaken(EmbeddedIndex):
+    """One that another process makes anew just before it takes the lock, and dies before it has cleared up."""
+
+    looks = 0
+
+    def _index(self) -> tantivy.Index:
+        index = super()._index()
+        self.looks += 1
+        if self.looks == 2:
+            with EmbeddedIndex(self._home).anew() as fresh:
+                fresh.apply([record("b", "承包")], [])
+        return index
+
+
+def test_a_writer_that_was_overtaken_by_the_switch_writes_into_the_new_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.index.embedded.shutil.rmtree", lambda *_, **__: None)
+    Overtaken(tmp_path).apply([record("c", "承包")], [])
+    assert found(EmbeddedIndex(tmp_path)) == ["b", "c"]
