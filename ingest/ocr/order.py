@@ -26,6 +26,8 @@ _GUTTER = 0.8
 _SENTENCES = 8
 """Lines of a newspaper's columns have at least so many characters; most cells of a table have fewer."""
 
+Blank = tuple[float, float]
+"""Left and right edge."""
 Run = list[Strip]
 """Strips that stand on one line of text."""
 
@@ -77,52 +79,50 @@ def _horizontal(strips: list[Level]) -> list[list[Level]]:
         row.sort(key=lambda one: one.left)
     out: list[list[Level]] = []
     block: list[list[Level]] = []
-    gutter: tuple[float, float] | None = None
+    gutters: list[Blank] = []
     for row in rows:
-        between = _gutter(row)
-        shared = _narrowed(gutter, between)
-        if block and gutter and shared is None and not _beside(row, gutter):
-            out += _by_columns(block, gutter)
-            block, gutter, shared = [], None, between
+        between = _gutters(row)
+        shared = _narrowed(gutters, between)
+        if block and gutters and not shared and not _beside(row, gutters):
+            out += _by_columns(block, gutters)
+            block, gutters, shared = [], [], between
         if block or between:
             block.append(row)
-            gutter = shared or gutter
+            gutters = shared or max(gutters, between, key=len)
         else:
             out.append(row)
-    return out + (_by_columns(block, gutter) if gutter else block)
+    return out + (_by_columns(block, gutters) if gutters else block)
 
 
-def _gutter(row: list[Level]) -> tuple[float, float] | None:
-    """The blank between two long pieces of text side by side: left and right edge."""
-    for one, other in pairwise(row):
-        height = min(one.height, other.height)
-        is_text = min(len(one.strip.text), len(other.strip.text)) >= _SENTENCES
-        if is_text and len(row) == 2 and other.left - one.right > _GUTTER * height:
-            return one.right, other.left
-    return None
+def _gutters(row: list[Level]) -> list[Blank]:
+    """The blanks between long pieces of text side by side; none when a piece is short, as the cells of a table are."""
+    if any(len(one.strip.text) < _SENTENCES for one in row):
+        return []
+    blanks = [(one.right, other.left) for one, other in pairwise(row)]
+    height = min(one.height for one in row)
+    return blanks if all(right - left > _GUTTER * height for left, right in blanks) else []
 
 
-def _narrowed(one: tuple[float, float] | None, other: tuple[float, float] | None) -> tuple[float, float] | None:
-    """The blank that two rows have in common."""
-    if one is None or other is None:
-        return other
-    left, right = max(one[0], other[0]), min(one[1], other[1])
-    return (left, right) if left < right else None
+def _narrowed(ones: list[Blank], others: list[Blank]) -> list[Blank]:
+    """The blanks that two rows have in common; none when they are not the same columns."""
+    if len(ones) != len(others):
+        return []
+    both = [(max(one[0], other[0]), min(one[1], other[1])) for one, other in zip(ones, others, strict=True)]
+    return both if all(left < right for left, right in both) else []
 
 
-def _beside(row: list[Level], gutter: tuple[float, float]) -> bool:
-    """Whether no strip of the row covers the blank between the columns."""
-    return all(one.right <= gutter[1] or one.left >= gutter[0] for one in row)
+def _beside(row: list[Level], gutters: list[Blank]) -> bool:
+    """Whether no strip of the row covers a blank between the columns."""
+    return all(one.right <= right or one.left >= left for one in row for left, right in gutters)
 
 
-def _by_columns(rows: list[list[Level]], gutter: tuple[float, float]) -> list[list[Level]]:
-    """The left halves of the rows, then the right halves. One row alone is a row."""
-    if sum(_gutter(row) is not None for row in rows) < 3:
+def _by_columns(rows: list[list[Level]], gutters: list[Blank]) -> list[list[Level]]:
+    """The rows of the first column, then those of the next. A few rows alone are rows."""
+    if sum(bool(_gutters(row)) for row in rows) < 3:
         return rows
-    middle = sum(gutter) / 2
-    left = [[one for one in row if one.right <= middle] for row in rows]
-    right = [[one for one in row if one.right > middle] for row in rows]
-    return [half for half in left + right if half]
+    edges = [float("-inf"), *(sum(blank) / 2 for blank in gutters), float("inf")]
+    columns = [[one for one in row if left < one.right <= right] for left, right in pairwise(edges) for row in rows]
+    return [part for part in columns if part]
 
 
 def _vertical(strips: list[Level]) -> list[Run]:

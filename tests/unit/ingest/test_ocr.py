@@ -63,6 +63,18 @@ def test_a_page_in_two_columns_is_read_one_column_after_the_other() -> None:
     assert [row[0] for row in rows[1:]] == ["左"] * 6 + ["右"] * 6
 
 
+def test_a_page_in_three_columns_is_read_one_column_after_the_other_to_the_heading_below() -> None:
+    rows = [
+        line(f"第{column}栏里的第{row}行文字", 60 + 320 * column, 100 + 50 * row, 340 + 320 * column, 140 + 50 * row)
+        for row in range(5)
+        for column in range(3)
+        if (row, column) != (4, 2)
+    ]
+    heading = line("下面是另一篇文章的标题", 60, 420, 980, 460)
+    read = arranged([heading, *rows]).text.splitlines()
+    assert [one[1] for one in read] == list("00000" + "11111" + "2222" + "面")
+
+
 def test_no_lines_make_an_empty_page() -> None:
     assert arranged([]).text == ""
 
