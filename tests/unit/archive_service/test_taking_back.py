@@ -47,12 +47,12 @@ def states(archive: Archive, ids: list[str]) -> list[str]:
 def test_one_act_is_taken_back_whole_and_what_it_taught_is_forgotten(archive: Archive) -> None:
     ids = accepted(archive, "村民代表会议记录", "村民大会记录")
     with archive.sessions.begin() as session:
-        assert learning.all_counts(session)["WS-MZ-02"][""] == 2
+        assert learning.counts_of(session, [""])["WS-MZ-02"][""] == 2
         assert sorted(taking_back.accepted_at(session, OPERATOR, NOON)) == sorted(ids)
         taking_back.take_back(session, OPERATOR, ids, NOON)
     assert states(archive, ids) == ["proposed", "proposed"]
     with archive.sessions.read() as session:
-        assert learning.all_counts(session)["WS-MZ-02"][""] == 0
+        assert learning.counts_of(session, [""])["WS-MZ-02"][""] == 0
 
 
 def test_what_is_archived_meanwhile_stays_and_another_moment_is_another_act(archive: Archive) -> None:
