@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from archive_service.actions.upkeep import anything_to_read
 from archive_service.actions.villages import add_village
 from archive_service.permissions import OPERATOR
 from archive_service.rulebook import rule_book
+from archive_service.tasks.doctor import examine
 from archive_service.tasks.setting_up import set_up
 from archive_service.wiring import Archive
 from ingest.errors import ReaderAway, ReaderDied
@@ -122,3 +124,20 @@ def test_the_worker_passes_the_address_on(archive: Archive) -> None:
     settings = archive.settings.model_copy(update={"tika_url": "http://tika.invalid:9998"})
     with make_readers(replace(archive, settings=settings)) as readers:
         assert readers._more["server"].url == "http://tika.invalid:9998"
+
+
+def test_the_examination_says_what_its_absence_costs(archive: Archive) -> None:
+    found = {finding.name: finding for finding in examine(archive)}["Tika"]
+    assert (found.good, found.optional) == (False, True)
+    assert "WordPerfect" in found.says
+
+
+def test_a_server_that_is_set_and_away_is_a_fault(archive: Archive) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://clerk:secret@127.0.0.1:{unused.getsockname()[1]}"
+        away = replace(archive, settings=archive.settings.model_copy(update={"tika_url": url}))
+        found = {finding.name: finding for finding in examine(away)}["Tika"]
+    assert (found.good, found.optional) == (False, False)
+    assert "连不上" in found.says
+    assert "secret" not in found.says
