@@ -55,10 +55,26 @@ EXTRACTORS: dict[str, str] = {
 FAMILIES: dict[str, str] = {"audio": "media", "video": "media"}
 """Whole families of types, asked when the type itself is not in EXTRACTORS."""
 
+PACKAGES = frozenset(
+    {
+        "application/x-7z-compressed",
+        "application/vnd.rar",
+        "application/x-tar",
+        "application/gzip",
+        "application/x-bzip2",
+        "application/x-xz",
+    }
+)
+"""Files in a file that nobody here opens; a zip is opened by the walk."""
+
 
 def choose(mime: str) -> Extract:
     """The reader of this type, imported now. Raises Unsupported when there is none."""
     name = EXTRACTORS.get(mime) or FAMILIES.get(mime.partition("/")[0])
+    if mime in PACKAGES:
+        raise Unsupported(
+            "这是一个没有打开的压缩包，里面的文件没有逐个登记。", "请先解压，再移交里面的文件；压缩包本身可以不归档。"
+        )
     if name is None or find_spec(f"{__name__}.{name}") is None:
         raise Unsupported
     return cast(Extract, import_module(f"{__name__}.{name}").extract)

@@ -126,6 +126,14 @@ def test_every_reason_is_a_sentence_and_says_what_to_do(bad_day: Any) -> None:
     ] == []
 
 
+def test_a_package_that_nobody_opens_asks_to_be_unpacked(bad_day: Any) -> None:
+    _, _, _, said = bad_day
+    [tape] = [row for row in said["items"] if row["path"] == "逃逸/逃.tar"]
+    assert tape["warnings"] == [
+        "这是一个没有打开的压缩包，里面的文件没有逐个登记。请先解压，再移交里面的文件；压缩包本身可以不归档。"
+    ]
+
+
 def test_the_sum_holds_and_the_store_holds_what_has_a_row(bad_day: Any) -> None:
     county, _, expected, said = bad_day
     good = sum(outcome == "proposed" for outcome in expected.values())
