@@ -15,6 +15,9 @@ from ingest.reading import Page
 HEAD_LINES, TAIL_LINES, LINE_LENGTH = 60, 25, 600
 _HAN = "\u3400-\u9fff"
 _SPREAD = re.compile(rf"[{_HAN}](?:[ \u3000]+[{_HAN}]){{1,12}}")
+_ATTACHMENT = re.compile(r"附\s*件\s*[\d一二三四五]{0,2}\s*(?:[:：]?$|[:：\s](?!.*[；。]))")
+_DATED = re.compile(r"(?:\d{4}|[〇○零一二三四五六七八九0]{4})年.{1,3}月.{1,3}日[）)]?$")
+_BETWEEN = 4
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
@@ -57,7 +60,18 @@ def paper_of(
     folders = [part for part in path.replace("\\", "/").split("/") if part and part != name]
     rows = _rows(pages)
     stem = _ENDING.sub("", name)
-    return Paper(stem, tuple(folders), metadata, rows[:HEAD_LINES], rows[-TAIL_LINES:], tuple(villages), received)
+    return Paper(
+        stem, tuple(folders), metadata, rows[:HEAD_LINES], _signed_part(rows)[-TAIL_LINES:], tuple(villages), received
+    )
+
+
+def _signed_part(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows down to the date of the signature where attachments follow it on the same sheets."""
+    for place, row in enumerate(rows):
+        before = rows[max(place - _BETWEEN, 0) : place]
+        if _ATTACHMENT.match(row.text) and any(_DATED.search(one.text) for one in before):
+            return rows[:place]
+    return rows
 
 
 def together(line: str) -> str:

@@ -343,6 +343,17 @@ def test_a_list_without_a_heading_is_called_by_its_file_and_village() -> None:
     assert found.value == "枫树塘村2022参保"
 
 
+def test_a_paper_is_signed_before_its_attachments() -> None:
+    table = "\n".join(f"{number}\t枫树塘村\t{number * 3}" for number in range(1, 60))
+    found = facts(
+        "关于报送秋粮面积的通知\n各村民委员会：\n附件：秋粮面积表\n望溪镇人民政府\n2023年9月4日\n附件\n秋粮面积表\n"
+        f"{table}\n制表：云岭县农业农村局　2022年8月1日"
+    )
+    assert found.date is not None
+    assert found.responsible is not None
+    assert (str(found.date.earliest), found.responsible.value) == ("2023-09-04", "望溪镇人民政府")
+
+
 def test_a_form_of_decision_is_told_apart_by_its_matter() -> None:
     found = facts("四议两公开工作记录（第三步）\n事项：修建晒坝\n同意。").title
     assert found is not None
