@@ -136,10 +136,10 @@ def test_everything_accepted_is_there_once_after_a_kill(archive: ServerArchive, 
     sender.start()
     until("a fifth is read", lambda: archive.number_in(ItemState.PROPOSED) >= PAPERS // 5, says=archive.logs)
     strike(archive, victim)
-    sender.join(timeout=240)
+    sender.join(timeout=600)
     assert sender.failure is None
     assert not sender.is_alive()
-    until("everything is read and indexed", archive.settled, seconds=240, says=archive.logs)
+    until("everything is read and indexed", archive.settled, says=archive.logs)
     is_complete(archive, sender.accepted)
     # What is sure is archived, and the archive is as sound as before.
     filed = archive.run("archive", "--accept-confident", "--json")
