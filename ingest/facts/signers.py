@@ -49,6 +49,7 @@ _TAKEN_BY = re.compile(
 _FIRST_PARTY = re.compile(
     rf"(?:甲方|出租方|转出方|流出方|出让方)(?:[（(][^（()）]{{0,8}}[）)])?\s*[:：]\s*(?P<name>{NAME_PATTERN})(?![\u4e00-\u9fff])"
 )
+_AUTHOR = re.compile(rf"(?:作者|撰稿|撰文)人?\s*[:：]\s*(?P<name>{NAME_PATTERN})")
 _SENDER = re.compile(rf"发件人\s*[:：]\s*(?P<name>{NAME_PATTERN})(?![\u4e00-\u9fff])")
 
 
@@ -76,7 +77,7 @@ def teller(paper: Paper, wording: str) -> Fact | None:
     """Whoever took down a tale, put a history together, signed with name and date, or sent the letter."""
     if (_TALE.search(wording) or _TELLER.search(paper.text)) and (told := _taken_down(paper)):
         return told
-    return _dated_signature(paper) or _below_title(paper) or _sender(paper)
+    return _author(paper) or _dated_signature(paper) or _below_title(paper) or _sender(paper)
 
 
 def first_party(paper: Paper, wording: str) -> Fact | None:
@@ -105,6 +106,12 @@ def _named(found: re.Match[str] | None) -> str:
         return ""
     written = next(one for one in found.groups() if one)
     return next((name for name in (written, written[:-1]) if is_name(name)), "")
+
+
+def _author(paper: Paper) -> Fact | None:
+    """作者：罗小燕 under the title or at the end."""
+    rows = (*paper.head[:4], *paper.tail[-3:])
+    return next((_signed(name, row) for row in rows if (name := _named(_AUTHOR.search(row.text)))), None)
 
 
 def _taken_down(paper: Paper) -> Fact | None:

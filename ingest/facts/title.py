@@ -25,7 +25,8 @@ _WORDS = (
     "授权书 建议书 保证书 检讨书 悔过书 判决书 裁定书 "
     "函 信 家书 序 谱序 族谱序 谱 族谱 家谱 碑记 碑文 碑 契 地契 卖契 分关书 遗嘱 口述 回忆 大事记 村史 "
     "简史 简介 日志 日记 安排 安排表 课程表 回执 讲话 发言 发言稿 "
-    "提议 倡议 建议 述职报告 述廉报告 情况 说明 要点 记事 图 实录 摘要 提纲 调查表 审批表 审核表 评议表 推荐表 选票 "
+    "记录本 记录簿 登记本 值班本 手册 公开栏 提议 倡议 建议 "
+    "述职报告 述廉报告 情况 说明 要点 记事 图 实录 摘要 提纲 调查表 审批表 审核表 评议表 推荐表 选票 "
     "结果 档案 卡 单 书 条 稿"
 )
 KINDS = tuple(_WORDS.split())
@@ -37,7 +38,7 @@ _ATTACHMENT = re.compile(
 _PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d+)?[-—–\s]*$|^第.{1,4}页.{0,8}$|^共.{1,4}页$")
 _NOT_TITLE = re.compile(
     r"^(?:绝密|机密|秘密|特急|加急|急件|平急|内部资料|内部文件|签发人|编号|文号|档号|No|NO|№|合同编号|"
-    r"密级|保管期限|全宗号|单位[:：]|日期[:：]|时间[:：]|地点[:：]|"
+    r"密级|保管期限|全宗号|单位[:：]|[\u4e00-\u9fff]{0,4}(?:日期|时间)[:：]|地点[:：]|"
     r"文\\s*件$|发件人|收件人|抄送[:：]|发送时间|日期|最高指示|毛主席语录|备战、备荒|此件|★|"
     r"来源|发布时间|当前位置|首页|打印|扫描|Page|Sheet|样本|存根|\(?盖章)"
 )
@@ -49,6 +50,7 @@ _DEED = re.compile(
     r"^立(?P<kind>[\u4e00-\u9fff]{1,8}?[契約约據据書书字])人?"
     rf"(?P<who>{NAME_PATTERN}(?=今|[，,因等为情])|[\u4e00-\u9fff]{{2,3}}?(?=今|[，,因等]|$)|{NAME_PATTERN}(?={NAME_PATTERN}))"
 )
+_SLIP = re.compile(r"今(?P<kind>[收借领欠])到?")
 _GREETING = re.compile(r"^(?:各|尊敬|敬爱|亲爱|全体).{0,24}[:：]$|^.{0,8}(?:大人|膝下|敬[禀稟]|[台尊][鉴鑒])")
 _JUNK = re.compile(
     r"^(?:(?:无)?标题\d*|文档\d*|新建.*|untitled.*|document\d*|microsoft\b.*|word\b.*|powerpoint.*|"
@@ -78,6 +80,7 @@ _OPENING_DATE = re.compile(r"^[\d〇一二三四五六七八九十]{2,4}年[\d�
 _CAPTION_LENGTH, _LEAST_CAPTION = 160, 6
 _SERIAL = re.compile(r"[（(]?第\s*[\d一二三四五六七八九十]{1,3}\s*号[）)]?")
 _LEAST_HAN = 2
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第[一二三四五六七八九十]{1,3}[条章]")
 _KINSMAN = re.compile(r"^.{2,12}，[男女]，生：|字辈：.{1,2}$")
 
 
@@ -137,6 +140,8 @@ def _from_page(paper: Paper) -> Heading | None:
         text = _MARK.sub("", _ATTACHMENT.sub("", row.text).strip())
         if not text or _to_skip(text, paper) or _is_issuer(text, rows[place + 1 :]):
             continue
+        if slip := _SLIP.match(text):
+            return Heading(slip["kind"] + "条", f"取自第 {row.page} 页首行", place)
         if deed := _DEED.match(text):
             return Heading(deed["who"] + deed["kind"], f"取自第 {row.page} 页首行", place + 1)
         if not _may_be_title(text):
@@ -188,11 +193,8 @@ def _joined(text: str, following: Sequence[Row]) -> tuple[str, int]:
     first, used = text, 1
     for row in following[:3]:
         line = row.text.strip()
-        if (
-            not _broken_off(text, line)
-            or not _may_be_title(line)
-            or not (_ENDS.search(line) or line.startswith("关于"))
-        ):
+        goes_on = _ENDS.search(line) or line.startswith("关于") or (text.endswith("关于") and line.endswith("的"))
+        if not goes_on or _NUMBERED.match(line) or not _broken_off(text, line) or not _may_be_title(line):
             break
         text, used = text + line, used + 1
     # Joint issuers stay apart: 云岭县民政局 云岭县财政局关于…
