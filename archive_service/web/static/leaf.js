@@ -17,6 +17,8 @@ function lay(leaf) {
   paper.style.transform = turns ? `translate(${moved[0]}px, ${moved[1]}px) rotate(${turns * 90}deg)` : "";
   // A turned paper still takes the room it had lying straight; what it takes too much or too little is made up below.
   paper.style.marginBottom = turns % 2 ? `${across - across * ratio}px` : "";
+  // Columns are read from the right, lines from the left.
+  leaf.scrollLeft = paper.dataset.vertical ? leaf.scrollWidth : 0;
   if (step && !picture.src.includes("longest=")) picture.src += "?longest=3000";
 }
 
