@@ -5,18 +5,46 @@ Each setting is VILLAGE_ARCHIVE_<NAME>; a store is chosen by one URL, and any mi
 
 from __future__ import annotations
 
+import os
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "VILLAGE_ARCHIVE_"
+S3 = "s3://key:secret@主机:9000/桶名"
+ADDRESSES = {
+    "database_url": ("postgresql+psycopg://用户:口令@主机:5432/库名", ("postgresql+psycopg", "sqlite")),
+    "objects_url": (S3, ("s3", "file")),
+    "second_copy_url": (f"file:///文件夹 或 {S3}", ("s3", "file")),
+    "backup_url": (f"file:///文件夹 或 {S3}", ("s3", "file")),
+    "search_url": ("http://用户:口令@主机:9200", ("http", "https")),
+    "tika_url": ("http://主机:9998", ("http", "https")),
+    "queue_url": ("redis://:口令@主机:6379/0", ("redis", "rediss")),
+}
+"""How each address looks, and the schemes that are known."""
+
+WRONG = {
+    "int_parsing": "应当是整数",
+    "bool_parsing": "应当是 true 或 false",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "literal_error": "只能是 {expected}",
+}
+
+
+class WrongSettings(Exception):
+    """The environment names a setting that there is not; the message says which was probably meant."""
 
 
 class Settings(BaseSettings):
     """How this installation runs."""
 
-    model_config = SettingsConfigDict(env_prefix="VILLAGE_ARCHIVE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     data: Path = Field(default=Path("data"), description="the folder of the embedded stores")
     database_url: str | None = Field(
@@ -58,6 +86,16 @@ class Settings(BaseSettings):
     county: str = Field(default="云岭县")
     secret: SecretStr | None = Field(default=None, description="reserved for signed links; none are made without it")
 
+    @field_validator(*ADDRESSES)
+    @classmethod
+    def _is_an_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if not value:
+            return None
+        example, schemes = ADDRESSES[info.field_name or ""]
+        if not _fits(value, schemes):
+            raise ValueError(f"应当像 {example}")
+        return value
+
     def database(self) -> str:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{(self.data / 'archive.db').resolve()}"
@@ -77,10 +115,50 @@ class Settings(BaseSettings):
 
 
 def masked(text: str) -> str:
-    """A URL without what stands before its host."""
-    return re.sub(r"://.*@", "://***@", text)
+    """A URL without what stands before its host, even when it is not quite a URL."""
+    return re.sub(r"^([a-z0-9+]+:/+)?.*@", r"\1***@", text, flags=re.IGNORECASE | re.DOTALL)
+
+
+def _fits(address: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    if parts.scheme in ("file", "sqlite"):
+        return parts.scheme in schemes and bool(parts.path)
+    whole = parts.scheme != "s3" or bool(parts.username and parts.path.strip("/"))
+    return parts.scheme in schemes and bool(parts.hostname) and whole
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """What is wrong with the settings, a sentence each: the setting, the value without secrets, the remedy."""
+    said = []
+    for one in error.errors():
+        name, context = str(one["loc"][0]), one.get("ctx", {})
+        why = str(context["error"]) if one["type"] == "value_error" else WRONG.get(one["type"], one["msg"])
+        shown = "***" if name == "secret" else masked(str(one["input"]))
+        remedy = why.format(**context) if one["type"] in WRONG else why
+        said.append(f"设置 {PREFIX}{name.upper()} 不对：写的是 {shown!r}，{remedy}。改好后再启动，数据没有动过。")
+    return said
+
+
+def _check_names() -> None:
+    """A setting whose name is misspelt would silently not count."""
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    for name, value in os.environ.items():
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = get_close_matches(name.upper(), known, 1)
+            meant = f"是不是想写 {near[0]}？" if near else "请去掉它，或对照 docs/operation.md 改名。"
+            raise WrongSettings(f"没有名为 {name} 的设置（值是 {masked(value)!r}），{meant}数据没有动过。")
 
 
 def load(**changes: object) -> Settings:
-    """Settings from the environment; what the command line says wins."""
+    """Settings from the environment; what the command line says wins.
+
+    Raises:
+        ValidationError: a value is wrong; `sentences` says it for people.
+        WrongSettings: a name is.
+    """
+    _check_names()
     return Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]  # checked at run time by pydantic

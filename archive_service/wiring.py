@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
+from sqlalchemy import select
 
-from archive_service.settings import Settings, load
+from archive_service.settings import PREFIX, Settings, load, masked
 from storage.database.engine import Sessions, check_schema, make_sessions, migrate
+from storage.database.records import Record
+from storage.errors import NotReady
 from storage.index.door import SearchIndex
 from storage.index.embedded import EmbeddedIndex
+from storage.objects.areas import ARCHIVE
+from storage.objects.layout import ROOT_DECLARATION
 from storage.objects.ocfl import StorageRoot
 from storage.objects.opening import open_store
 from storage.objects.store import ObjectStore
@@ -73,7 +79,8 @@ class Archive:
     def prepare(self) -> None:
         """Make the folders and bring the schema up to this code."""
         self.settings.data.mkdir(parents=True, exist_ok=True)
-        migrate(self.sessions.engine)
+        with _named("DATABASE_URL", self.settings.database()):
+            migrate(self.sessions.engine)
 
     def check(self) -> None:
         """Refuse to start on a database that does not fit this code.
@@ -81,7 +88,32 @@ class Archive:
         Raises:
             NotReady: with what to do.
         """
-        check_schema(self.sessions.engine)
+        with _named("DATABASE_URL", self.settings.database()):
+            check_schema(self.sessions.engine)
+
+    def check_stores(self) -> None:
+        """The same for the object store: that it lets us in, and that it is the one this database speaks of.
+
+        Raises:
+            NotReady: with the setting, its value without secrets, and what to do.
+        """
+        self.check()
+        with _named("OBJECTS_URL", self.settings.objects()):
+            if not self.objects.exists(f"{ARCHIVE}{ROOT_DECLARATION}") and self._has_archived():
+                raise NotReady("这里没有档案，数据库里却有已归档的；请核对桶名或文件夹，档案没有丢时不要改动数据库。")
+
+    def _has_archived(self) -> bool:
+        with self.sessions.read() as session:
+            return session.scalar(select(Record.id).where(Record.version > 0).limit(1)) is not None
+
+
+@contextmanager
+def _named(name: str, value: str) -> Iterator[None]:
+    """Say which setting a store that cannot be used comes from."""
+    try:
+        yield
+    except NotReady as error:
+        raise NotReady(f"设置 {PREFIX}{name}（{masked(value)}）：{error}") from error
 
 
 def open_archive(**changes: object) -> Archive:

@@ -28,6 +28,7 @@ from archive_service.cli import (
 from archive_service.cli.screen import complain
 from archive_service.exchange.list_files import ListInvalid
 from archive_service.permissions import Forbidden
+from archive_service.settings import WrongSettings, sentences
 from classification.errors import OutlineInvalid, RuleError
 from storage.errors import Conflict, Corrupt, Missing, NotReady, StorageError
 
@@ -68,9 +69,11 @@ def main() -> None:
             complain(f"  {problem}")
         sys.exit(3)
     except ValidationError as error:
-        for one in error.errors():
-            name = "VILLAGE_ARCHIVE_" + "_".join(str(part) for part in one["loc"]).upper()
-            complain(f"设置 {name} 不对：写的是 {one['input']!r}（{one['msg']}）。改好后再启动，数据没有动过。")
+        for sentence in sentences(error):
+            complain(sentence)
+        sys.exit(2)
+    except WrongSettings as error:
+        complain(str(error))
         sys.exit(2)
     except tuple(kind for kind, _ in EXIT_CODES) as error:
         complain(str(error))

@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from archive_service.cli import options
-from archive_service.cli.screen import progress, tell
+from archive_service.cli.screen import complain, progress, tell
+from archive_service.tasks import doctor
 from archive_service.tasks.logs import set_up_logs
 from archive_service.tasks.setting_up import set_up
 from archive_service.wiring import Archive, open_archive
@@ -61,7 +62,8 @@ def run(archive: Archive, with_worker: bool) -> None:
     from archive_service.web.app import create_app
 
     set_up_logs(archive.settings.log_format)
-    archive.check()
+    archive.check_stores()
+    warn_of_what_is_away(archive)
     background = Worker(archive) if with_worker and not archive.settings.queue_url else None
     if background:
         background.start()
@@ -82,6 +84,13 @@ def run(archive: Archive, with_worker: bool) -> None:
     finally:
         if background:
             background.stop()
+
+
+def warn_of_what_is_away(archive: Archive) -> None:
+    """Without index or queue the work goes on; a wrong password is better said now than found out later."""
+    for finding in doctor.optional_servers(archive):
+        if not finding.good:
+            complain(f"{finding.name} {finding.says}")
 
 
 def _wake(archive: Archive, background: Worker | None) -> Callable[[], None]:
@@ -109,7 +118,8 @@ def worker(
         _ask_worker(archive)
         return
     set_up_logs(archive.settings.log_format)
-    archive.check()
+    archive.check_stores()
+    warn_of_what_is_away(archive)
     if drained:
         with progress("处理") as bar:
             drain(archive, bar.step)

@@ -5,11 +5,20 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from archive_service.settings import PREFIX, masked
+from archive_service.tasks.health import looks
 from archive_service.wiring import Archive
 from ingest.errors import ReaderAway
+from storage.database import outbox
+from storage.database.records import Record, RecordState
 from storage.errors import StorageError
+from storage.objects.opening import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,13 @@ def examine(archive: Archive) -> list[Finding]:
     settings = archive.settings
     findings = [
         _try("数据库", archive.check, settings.database().split("@")[-1]),
-        _try("档案库", lambda: next(iter(archive.objects.list("archive/")), None), settings.objects().split("@")[-1]),
-        _try("索引", archive.index.count, (settings.search_url or str(settings.index_folder())).split("@")[-1]),
+        _try("档案库", archive.check_stores, settings.objects().split("@")[-1]),
+        _index(archive),
+        *optional_servers(archive),
     ]
+    for name, url in (("第二份", settings.second_copy_url), ("备份", settings.backup_url)):
+        if url:
+            findings.append(_try(name, partial(_look_into, url), url.split("@")[-1]))
     findings += [
         Finding(name, found := shutil.which(name) is not None, "已装" if found else says, optional=True)
         for name, says in PROGRAMS
@@ -57,6 +70,36 @@ def examine(archive: Archive) -> list[Finding]:
         Finding("磁盘", free > 2 << 30, f"剩余 {free >> 30} GB" + ("" if free > 2 << 30 else "，请清出空间"))
     )
     return findings
+
+
+def optional_servers(archive: Archive) -> list[Finding]:
+    """Index and queue where they are servers: work goes on without them, and waits for them."""
+    settings, asked = archive.settings, looks(archive)
+    urls = {"index": ("SEARCH_URL", settings.search_url), "queue": ("QUEUE_URL", settings.queue_url)}
+    return [_try(f"设置 {PREFIX}{name}", asked[what], masked(url)) for what, (name, url) in urls.items() if url]
+
+
+def _look_into(url: str) -> object:
+    return next(iter(open_store(url).list("")), None)
+
+
+def _index(archive: Archive) -> Finding:
+    """There, and of the same records as the database: one made for another version of the program is empty."""
+    where = (archive.settings.search_url or str(archive.settings.index_folder())).split("@")[-1]
+    found = _try("索引", archive.index.count, where)
+    if not found.good:
+        return found
+    try:
+        with archive.sessions.read() as session:
+            wanted = session.scalar(select(func.count()).where(Record.state != RecordState.WITHDRAWN))
+            waits = outbox.backlog(session)
+    except SQLAlchemyError:
+        return found
+    indexed = archive.index.count()
+    if waits or indexed == wanted:
+        return found
+    said = f"索引里有 {indexed} 件，数据库里有 {wanted} 件，档案不受影响。请运行 village-archive rebuild index"
+    return Finding("索引", False, f"{where}：{said}")
 
 
 def _tika(url: str | None) -> Finding:

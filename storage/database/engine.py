@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage.database import outbox
@@ -93,7 +95,15 @@ def _config(engine: Engine) -> Config:
 
 
 def migrate(engine: Engine, revision: str | None = None) -> None:
-    """Bring the schema up to this code, or to an earlier revision."""
+    """Bring the schema up to this code, or to an earlier revision.
+
+    Raises:
+        NotReady: the database is away, or ahead of this code.
+    """
+    with _reachable(engine) as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found and not knows(engine, found):
+        raise NotReady(_ahead(found))
     command.upgrade(_config(engine), revision or "head")
 
 
@@ -109,7 +119,29 @@ def check_schema(engine: Engine) -> None:
         NotReady: with the revision found and what to do.
     """
     head = ScriptDirectory.from_config(_config(engine)).get_current_head()
-    with engine.connect() as connection:
+    with _reachable(engine) as connection:
         found = MigrationContext.configure(connection).get_current_revision()
+    if found and not knows(engine, found):
+        raise NotReady(_ahead(found))
     if found != head:
         raise NotReady(f"数据库版本是 {found or '空'}，程序需要 {head}。请先运行 village-archive init，数据不会丢。")
+
+
+def _ahead(found: str) -> str:
+    return f"数据库版本是 {found}，比程序新，没有动它。请升级程序，或换回升级以前的备份。"
+
+
+@contextmanager
+def _reachable(engine: Engine) -> Iterator[Connection]:
+    """A connection, or a sentence why there is none."""
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        said = str(error.orig)
+        if "authentication failed" in said or "no password supplied" in said:
+            raise NotReady("数据库不接受这个用户或口令，什么都没有动；请核对地址里的用户和口令。") from error
+        if "does not exist" in said:
+            raise NotReady("数据库服务器上没有这个库，什么都没有动；请先建库，或核对地址里的库名。") from error
+        raise NotReady("数据库连不上，什么都没有动；请确认数据库已启动，主机和端口没有写错。") from error
+    with connection:
+        yield connection
