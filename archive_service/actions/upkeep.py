@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,6 +14,7 @@ from sqlalchemy.orm import Session
 from storage.database import fixity, journal, outbox
 from storage.database.batches import Item, ItemState, counts_by_state, sum_of
 from storage.database.records import File, OcrState, Record
+from storage.database.work import rates
 
 
 def overview(session: Session) -> dict[str, Any]:
@@ -29,9 +33,44 @@ def overview(session: Session) -> dict[str, Any]:
         "pages_to_recognise": pages,
         "records": {state: number for state, number in records},
         "index_backlog": outbox.backlog(session),
+        "index_parked": len(outbox.parked(session)),
         "unsealed": len(journal.unsealed(session)),
         "fixity_faults": fixity.number_of_faults(session),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the work: what waits for it, and how fast it goes while it works. Units: files, pages, records."""
+
+    name: str
+    waiting: int
+    per_minute: float | None
+    """None when it has not worked lately."""
+
+    @property
+    def minutes_left(self) -> float | None:
+        """Until nothing waits, at the present rate; None when nobody can say."""
+        if not self.waiting:
+            return 0.0
+        return self.waiting / self.per_minute if self.per_minute else None
+
+
+def stages(session: Session, now: datetime) -> list[Stage]:
+    """Reading, recognition and indexing, as they are now."""
+    seen, speed = overview(session), rates(session, now)
+    waiting = {
+        "reading": seen["to_read"],
+        "recognition": seen["pages_to_recognise"],
+        "indexing": seen["index_backlog"],
+    }
+    return [Stage(name, number, speed.get(name)) for name, number in waiting.items()]
+
+
+def slowest(of: Sequence[Stage]) -> Stage | None:
+    """The stage that everything waits for: the one that will take longest. One that stands still takes for ever."""
+    busy = [stage for stage in of if stage.waiting]
+    return max(busy, key=lambda stage: inf if stage.minutes_left is None else stage.minutes_left, default=None)
 
 
 def anything_to_read(session: Session, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ import typer
 from rich.text import Text
 
 from archive_service.actions import sheets
-from archive_service.actions.upkeep import overview
+from archive_service.actions.upkeep import Stage, overview, slowest, stages
 from archive_service.cli import options
 from archive_service.cli.screen import complain, progress, show_json, show_table, tell
 from archive_service.exchange import sheet_files
@@ -88,18 +89,51 @@ def status(data: options.Data = None, json: options.Json = False) -> None:
     archive = open_archive(data=data)
     archive.check()
     with archive.sessions.read() as session:
-        seen = overview(session)
+        seen, now_doing = overview(session), stages(session, archive.now())
     seen["indexed"] = archive.index.count()
+    seen["stages"] = [{**asdict(stage), "minutes_left": stage.minutes_left} for stage in now_doing]
+    seen["queues"] = _queues(archive)
     if json:
         show_json(seen)
         return
     show_sum(seen["sum"])
-    tell(f"待读 {seen['to_read']} · 待识别 {seen['to_recognise']} 个文件（{seen['pages_to_recognise']} 页）")
-    tell(f"索引 {seen['indexed']} 件，待更新 {seen['index_backlog']} · 日志未封存 {seen['unsealed']}")
+    show_table("", ["阶段", "等着", "每分钟", "预计"], [_stage_row(stage, slowest(now_doing)) for stage in now_doing])
+    tell(f"索引 {seen['indexed']} 件 · 日志未封存 {seen['unsealed']}")
+    if seen["queues"]:
+        tell("队列里的消息：" + "，".join(f"{name} {number}" for name, number in seen["queues"].items()))
+    if seen["index_parked"]:
+        complain(f"有 {seen['index_parked']} 件没能进索引：village-archive verify 列出是哪些、为什么。")
     if seen["fixity_faults"]:
         complain(f"有 {seen['fixity_faults']} 个文件损坏或丢失：village-archive fixity 列出是哪些。")
     for state, number in Counter(seen["records"]).most_common():
         tell(f"  {state}: {number}")
+
+
+STAGES = {"reading": ("读文件", "个"), "recognition": ("识别扫描件", "页"), "indexing": ("更新索引", "件")}
+
+
+def _stage_row(stage: Stage, last: Stage | None) -> list[str]:
+    name, unit = STAGES[stage.name]
+    expected = "" if not stage.waiting else "还没有动" if stage.minutes_left is None else _how_long(stage.minutes_left)
+    if stage is last:
+        expected += "（最慢的一步）"
+    return [name, f"{stage.waiting} {unit}", f"{stage.per_minute:.0f}" if stage.per_minute else "–", expected]
+
+
+def _how_long(minutes: float) -> str:
+    if minutes < 1:
+        return "不到 1 分钟"
+    return f"约 {minutes:.0f} 分钟" if minutes < 90 else f"约 {minutes / 60:.1f} 小时"
+
+
+def _queues(archive: Archive) -> dict[str, int]:
+    """Messages that wait in each queue; none where there is no queue."""
+    if not archive.settings.queue_url:
+        return {}
+    # Loaded only where it is used: the embedded service starts without Celery.
+    from archive_service.queue import lengths, make_queue
+
+    return lengths(make_queue(archive))
 
 
 class SheetFormat(StrEnum):

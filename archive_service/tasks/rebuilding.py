@@ -26,6 +26,7 @@ from archive_service.tasks.keeping import (
     read_pages,
 )
 from archive_service.tasks.owners import owner_name
+from archive_service.tasks.reading import release_leases_of_the_dead
 from archive_service.tasks.upkeep import INDEXING, TURN
 from archive_service.wiring import Archive
 from storage.database.work import turn
@@ -54,6 +55,7 @@ def rebuild_index(archive: Archive, step: Step = lambda _: None) -> int:
     Raises:
         NotReady: another process is writing into the index, or making it again.
     """
+    release_leases_of_the_dead(archive)
     with turn(archive.sessions, INDEXING, owner_name("rebuilding"), archive.now, TURN) as have_it:
         if not have_it():
             raise NotReady("另一个程序正在写检索库，这次没有重建；现有的检索不受影响，请稍后再试。")

@@ -21,6 +21,7 @@ from storage.database import outbox
 from storage.database.batches import Item, ItemState
 from storage.database.records import File, Record, RecordState, files_of
 from storage.errors import Corrupt, Missing, StorageError
+from storage.index import sync
 from storage.objects.areas import STAGING
 from storage.objects.layout import object_id_at
 from storage.objects.ocfl import RECORD, Held, record_urn
@@ -176,16 +177,20 @@ def long_staged(staged: str, now: datetime) -> bool:
 def _index_faults(archive: Archive) -> list[str]:
     with archive.sessions.read() as session:
         wanted = session.scalar(select(func.count()).where(Record.state != RecordState.WITHDRAWN)) or 0
-        waiting = outbox.backlog(session)
+        waiting, parked = outbox.backlog(session), outbox.parked(session)
     if waiting:
         return [f"还有 {waiting} 处改动没有进索引，档案不受影响。请启动服务，稍等再核对一次。"]
     try:
         indexed = archive.index.count()
+        unequal = [record_id for record_id in sync.unequal(archive.sessions, archive.index) if record_id not in parked]
     except StorageError as error:
         return [f"索引打不开：{error}"]
-    if indexed != wanted:
-        return [f"索引里有 {indexed} 件，数据库里有 {wanted} 件，档案不受影响。请运行 village-archive rebuild index。"]
-    return []
+    found = [f"{record_id} 没能进索引（{reason}），档案不受影响，只是查不到。" for record_id, reason in parked.items()]
+    if indexed != wanted - len(parked) or unequal:
+        astray = f"，其中 {len(unequal)} 件与数据库不符（如 {unequal[0]}）" if unequal else ""
+        counted = f"索引里有 {indexed} 件，数据库里有 {wanted} 件{astray}"
+        found.append(f"{counted}，档案不受影响。请运行 village-archive rebuild index。")
+    return found
 
 
 def _item_faults(session: Session) -> list[str]:

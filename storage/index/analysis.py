@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from storage.index.folding_table import SOURCES, TARGETS
 
-VERSION = 1
+VERSION = 2
 """Rises with every change of folding, tokens or fields: an index of another version has to be made again."""
 
 _TABLE = str.maketrans(SOURCES, TARGETS)

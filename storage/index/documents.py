@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 
 from storage.index.analysis import pairs, terms
 from storage.index.sounds import initials_of, syllables_of
@@ -15,6 +16,7 @@ AREAS: dict[str, float] = {TITLE: 4.0, PEOPLE: 3.0, LABELS: 2.0, TEXT: 1.0, SOUN
 """Where words are looked for, and what a hit there weighs. Labels: places, responsible body, code, document number."""
 KEYWORDS = (
     "id", "village", "access", "archived", "classes", "series", "kind", "period", "state", "batch", "years", "decades",
+    "mark",
 )  # fmt: skip
 NUMBERS = ("year_from", "year_to", "day_from", "day_to", "oldest", "newest", "seal")
 ACCESS = ("public", "village", "internal", "personal", "party")
@@ -53,6 +55,10 @@ class IndexDocument:
     archived: bool
     state: str
     batch: str
+
+    def mark(self) -> str:
+        """A digest of all of it: two documents with the same mark are the same."""
+        return blake2b(repr(self).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def tokens_of(document: IndexDocument) -> dict[str, list[list[str]]]:
@@ -93,6 +99,7 @@ def keyword_fields(document: IndexDocument) -> dict[str, Sequence[str]]:
         "state": (document.state,),
         "batch": (document.batch,) if document.batch else (),
         "years": [str(year) for year in years],
+        "mark": (document.mark(),),
         "decades": sorted({str(year - year % 10) for year in years}),
     }
 

@@ -63,6 +63,9 @@ class SearchIndex(Fillable, Protocol):
     def count(self) -> int:
         """How many documents there are."""
 
+    def marks(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """The marks of those of these documents that there are, by id."""
+
     def search(self, request: SearchRequest, scope: Scope) -> SearchAnswer:
         """The best hits inside the scope. No text a person can type is an error."""
 

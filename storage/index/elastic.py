@@ -20,7 +20,7 @@ from storage.index.analysis import VERSION
 from storage.index.documents import IndexDocument
 from storage.index.door import Look, Place, WrongPlace, climb
 from storage.index.elastic_query import mapping, to_body
-from storage.index.nodes import Node
+from storage.index.nodes import Node, OneOf
 from storage.index.query import SearchAnswer, SearchRequest, Sort
 from storage.scope import Scope
 
@@ -93,6 +93,16 @@ class ElasticIndex:
         """See SearchIndex."""
         self._ready()
         return int(self._client.count(index=self._name)["count"])
+
+    @_translated
+    def marks(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """See SearchIndex."""
+        self._ready()
+        query = to_body(OneOf("id", tuple(ids)))
+        found = self._client.search(
+            index=self._name, query=query, size=max(len(ids), 1), docvalue_fields=[{"field": "mark"}], source=False
+        )
+        return {hit["_id"]: hit["fields"]["mark"][0] for hit in found["hits"]["hits"]}
 
     @_translated
     def search(self, request: SearchRequest, scope: Scope) -> SearchAnswer:

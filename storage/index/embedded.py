@@ -30,7 +30,7 @@ from storage.index.documents import (
     token_fields,
 )
 from storage.index.door import Look, Place, WrongPlace, climb
-from storage.index.nodes import Node
+from storage.index.nodes import Node, OneOf
 from storage.index.query import SearchAnswer, SearchRequest, Sort
 from storage.index.tantivy_query import to_query
 from storage.scope import Scope
@@ -49,7 +49,8 @@ _BUSY = "另一个程序正在写检索库，这次没有写入；原始资料�
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in KEYWORDS:
-        builder.add_text_field(name, stored=name == "id", fast=name != "id", tokenizer_name="raw", index_option="basic")
+        told = name in ("id", "mark")
+        builder.add_text_field(name, stored=told, fast=not told, tokenizer_name="raw", index_option="basic")
     for name in NUMBERS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     for name in AREAS:
@@ -115,6 +116,13 @@ class EmbeddedIndex:
         """See SearchIndex."""
         with _translated():
             return int(self._searcher().num_docs)
+
+    def marks(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """See SearchIndex."""
+        with _translated():
+            query, searcher = to_query(self._index().schema, OneOf("id", tuple(ids))), self._searcher()
+            found = [searcher.doc(address) for _, address in searcher.search(query, max(len(ids), 1)).hits]
+        return {document["id"][0]: document["mark"][0] for document in found}
 
     def search(self, request: SearchRequest, scope: Scope) -> SearchAnswer:
         """See SearchIndex."""

@@ -119,6 +119,26 @@ def retention_id(record: Record) -> str:
     return str(period.years) if period.kind == "years" else period.kind
 
 
+def unequal(sessions: Sessions, index: SearchIndex) -> Iterator[str]:
+    """The records that the index holds otherwise than the database has them now, or not at all."""
+    for ids in _all_records(sessions):
+        with sessions.read() as session:
+            wanted = {document.id: document.mark() for document in documents_for(session, ids)}
+        held = index.marks(list(wanted))
+        yield from (record_id for record_id, mark in wanted.items() if held.get(record_id) != mark)
+
+
+def _all_records(sessions: Sessions) -> Iterator[list[str]]:
+    after = ""
+    while True:
+        with sessions.read() as session:
+            ids = list(session.scalars(select(Record.id).where(Record.id > after).order_by(Record.id).limit(A_TIME)))
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
+
+
 def rebuild(sessions: Sessions, index: SearchIndex, step: Callable[[str], None] = lambda _: None) -> int:
     """Make the index again from the database; returns the number of records in it.
 
@@ -129,18 +149,16 @@ def rebuild(sessions: Sessions, index: SearchIndex, step: Callable[[str], None] 
 
 
 def _fill(sessions: Sessions, index: Fillable, step: Callable[[str], None]) -> int:
-    number, after = 0, ""
-    while True:
+    number = 0
+    for ids in _all_records(sessions):
         with sessions.read() as session:
-            ids = list(session.scalars(select(Record.id).where(Record.id > after).order_by(Record.id).limit(A_TIME)))
             documents = list(documents_for(session, ids))
-        if not ids:
-            return number
         refused = index.apply(documents, [])
         if refused:
             # The next drain tries them one more time, and parks them with the reason.
             with sessions.begin() as session:
                 outbox.mark(session, refused)
-        number, after = number + len(documents) - len(refused), ids[-1]
+        number += len(documents) - len(refused)
         for record_id in ids:
             step(record_id)
+    return number

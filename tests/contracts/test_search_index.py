@@ -395,6 +395,15 @@ def test_pages_go_on_where_they_were_while_the_index_changes(index: SearchIndex)
     assert len(seen) >= 20
 
 
+def test_the_index_tells_what_it_holds_of_each_record(index: SearchIndex) -> None:
+    kept, changed, new = record("a", "承包"), record("b", "承包", text="旧"), record("b", "承包", text="新")
+    index.apply([kept, changed], [])
+    assert index.marks(["a", "b", "nobody"]) == {"a": kept.mark(), "b": changed.mark()}
+    index.apply([new], ["a"])
+    assert index.marks(["a", "b"]) == {"b": new.mark()}
+    assert new.mark() != changed.mark()
+
+
 @pytest.fixture
 def elastic(request: pytest.FixtureRequest) -> Iterator[ElasticIndex]:
     made = ElasticIndex(request.config.getoption("--elasticsearch"), name=f"contract-{secrets.token_hex(6)}")
