@@ -65,7 +65,7 @@ def _enrol(archive: Archive, units: Sequence[str]) -> int:
     return number
 
 
-def _pages(archive: Archive, query: Select[tuple[str]]) -> Iterator[Sequence[str]]:
+def _pages(archive: Archive, query: Select[str]) -> Iterator[Sequence[str]]:
     column, after = query.selected_columns[0], ""
     while True:
         with archive.sessions.read() as session:

@@ -18,15 +18,15 @@ from archive_service.tasks.owners import is_dead
 from archive_service.wiring import Archive
 from ingest.reading import Reading
 from ingest.sandbox import Readers
-from storage.database.batches import Item, lease_items, lease_owners, release_leases
+from storage.database.batches import Item, lease_items, lease_owners, release_leases, renew_leases
 from storage.database.organisations import villages
-from storage.database.work import end_turn, turns
+from storage.database.work import end_turn, note_work, turns
 
-LEASE = timedelta(minutes=30)
-"""Longer than a file may wait in line and be read, so that nobody reads the same file beside a reader that lives."""
+LEASE = timedelta(minutes=5)
+"""How long a worker may be silent before another reads its files: each round of a living one makes its leases last."""
 
 IN_LINE = 12
-"""Files leased for each reader: enough that a transaction serves several, few enough that no lease runs out."""
+"""Files leased for each reader: enough that a transaction serves several, few enough to share with other workers."""
 
 GATHERING = 0.25
 """Seconds in which finished readings are gathered, so that they share a transaction."""
@@ -96,7 +96,7 @@ def read_received(
             if more():
                 continue
             break
-        _take_in(archive, done, rules)
+        _take_in(archive, owner, done, rules)
         for one in done:
             batches.add(one.item.batch_id)
             step(one.item.path)
@@ -106,17 +106,16 @@ def read_received(
     for one in under_way:
         one.future.cancel()
         one.held.close()
-    if under_way:
-        # What was begun is read by whoever comes next, at once and not when the lease runs out.
-        with archive.sessions.begin() as session:
-            release_leases(session, [owner])
     _give_back(archive, owner)
     _join(archive, batches)
     return read
 
 
 def _give_back(archive: Archive, owner: str) -> None:
-    """Free what this owner has leased and does not read: its turn is over, or a store went away in the middle."""
+    """Free what this owner has leased and does not read: its turn is over, or a store went away in the middle.
+
+    Whoever comes next reads it at once, and not when the lease runs out.
+    """
     with archive.sessions.begin() as session:
         if owner in lease_owners(session):
             release_leases(session, [owner])
@@ -129,9 +128,10 @@ def _join(archive: Archive, batch_ids: set[str]) -> None:
 
 
 def _begin(archive: Archive, readers: Readers, owner: str, names: dict[str, str], number: int) -> list[_UnderWay]:
-    now = archive.now()
+    now, lease = archive.now(), _lease(archive)
     with archive.sessions.begin() as session:
-        items = lease_items(session, owner, now, now + LEASE, number)
+        renew_leases(session, owner, now + lease)
+        items = lease_items(session, owner, now, now + lease, number)
         keys = action.storage_keys(session, items)
     begun = []
     for item in items:
@@ -150,6 +150,11 @@ def _begin(archive: Archive, readers: Readers, owner: str, names: dict[str, str]
     return begun
 
 
+def _lease(archive: Archive) -> timedelta:
+    """A round lasts no longer than the slowest file of those that are being read, and its start."""
+    return max(LEASE, 3 * timedelta(seconds=archive.settings.reader_seconds))
+
+
 def _finished(under_way: list[_UnderWay]) -> list[_UnderWay]:
     """What is read, once the older half is or a moment has passed; at least one where any is under way."""
     futures = [one.future for one in under_way]
@@ -158,12 +163,13 @@ def _finished(under_way: list[_UnderWay]) -> list[_UnderWay]:
     return [one for one in under_way if one.future.done()]
 
 
-def _take_in(archive: Archive, done: list[_UnderWay], rules: RuleBook) -> None:
+def _take_in(archive: Archive, owner: str, done: list[_UnderWay], rules: RuleBook) -> None:
     if not done:
         return
     with archive.sessions.begin() as session:
         readings = {one.item.id: one.future.result() for one in done}
         action.take_in_all(session, readings, rules, archive.now())
+        note_work(session, READING, owner, archive.now(), len(done))
     for one in done:
         one.held.close()
         failure = one.future.result().failure

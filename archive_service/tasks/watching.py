@@ -22,7 +22,8 @@ from sqlalchemy import select
 from archive_service.actions import intake
 from archive_service.actions.upkeep import anything_to_read
 from archive_service.permissions import Actor
-from archive_service.tasks.reading import make_readers, owner_name, read_received, release_leases_of_the_dead
+from archive_service.tasks.owners import owner_name
+from archive_service.tasks.reading import make_readers, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import receive_leaves
 from archive_service.tasks.upkeep import seal_journal, sync_index
 from archive_service.wiring import COUNTY_TIME, Archive

@@ -25,9 +25,9 @@ from ingest.reading import Extraction
 DOCUMENTS = frozenset(
     {
         "application/pdf", "application/rtf", "application/msword", "application/vnd.ms-excel",
-        "application/vnd.ms-powerpoint", "application/vnd.wordperfect", "application/vnd.ms-works", "application/vnd.ms-outlook",
-        "application/vnd.visio", "application/epub+zip", "application/x-msaccess", "application/x-dbf", "image/vnd.dwg",
-        OLE, UNKNOWN,
+        "application/vnd.ms-powerpoint", "application/vnd.wordperfect", "application/vnd.ms-works",
+        "application/vnd.ms-outlook", "application/vnd.visio", "application/epub+zip", "application/x-msaccess",
+        "application/x-dbf", "image/vnd.dwg", OLE, UNKNOWN,
         *(OOXML + kind for kind in ("wordprocessingml.document", "spreadsheetml.sheet", "presentationml.presentation")),
         *(ODF + kind for kind in ("text", "spreadsheet", "presentation", "graphics")),
     }

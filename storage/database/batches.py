@@ -101,6 +101,16 @@ def lease_items(session: Session, owner: str, now: datetime, until: datetime, li
     return list(session.scalars(select(Item).where(Item.id.in_(ids), Item.lease_owner == owner).order_by(Item.id)))
 
 
+def renew_leases(session: Session, owner: str, until: datetime) -> None:
+    """Make what this owner holds last from now on."""
+    session.execute(
+        update(Item)
+        .where(Item.state == ItemState.RECEIVED, Item.lease_owner == owner)
+        .values(lease_until=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def lease_owners(session: Session) -> Sequence[str]:
     """Who holds leases on items that wait to be read."""
     held = select(Item.lease_owner).where(Item.state == ItemState.RECEIVED, Item.lease_owner.is_not(None))

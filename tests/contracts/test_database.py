@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import tables
 from storage.database.base import Base, new_id
-from storage.database.batches import Batch, Item, ItemState, lease_items, lease_owners, release_leases
+from storage.database.batches import Batch, Item, ItemState, lease_items, lease_owners, release_leases, renew_leases
 from storage.database.engine import Sessions, check_schema, make_sessions, migrate
 from storage.database.organisations import Village
 from storage.database.outbox import backlog, done, pending
@@ -87,6 +87,15 @@ def test_a_leased_item_is_given_to_nobody_else_until_the_lease_runs_out(sessions
     assert leased(sessions, "two") == ["2.txt"]
     assert leased(sessions, "three", NOON + timedelta(minutes=29)) == []
     assert leased(sessions, "three", LATER + timedelta(seconds=1)) == ["0.txt", "1.txt", "2.txt"]
+
+
+def test_a_lease_that_is_renewed_lasts_from_then_on(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.add_all([received(number) for number in range(3)])
+    assert leased(sessions, "one", limit=2) == ["0.txt", "1.txt"]
+    with sessions.begin() as session:
+        renew_leases(session, "one", LATER + timedelta(minutes=30))
+    assert leased(sessions, "two", LATER + timedelta(seconds=1)) == ["2.txt"]
 
 
 def test_a_lease_given_back_is_free_at_once_and_the_attempt_does_not_count(sessions: Sessions) -> None:
