@@ -28,7 +28,11 @@ ADDRESSES = {
 }
 """How each address looks, and the schemes that are known."""
 
+SECRETS = Path("/run/secrets")
+"""A setting may also be a file in here, named like its variable: how containers are given what nobody should see."""
+
 WRONG = {
+    "string_pattern_mismatch": "只能用小写字母、数字和连字符",
     "int_parsing": "应当是整数",
     "bool_parsing": "应当是 true 或 false",
     "greater_than_equal": "不能小于 {ge}",
@@ -50,10 +54,22 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="postgresql+psycopg://…; default: SQLite in the data folder"
     )
+    database_pool: int = Field(default=20, ge=2, le=500, description="connections to PostgreSQL that a process holds")
+    database_statement_seconds: int = Field(
+        default=60, ge=0, description="longest time of one statement on PostgreSQL; long jobs are exempt; 0: any time"
+    )
     objects_url: str | None = Field(default=None, description="s3://key:secret@host:port/bucket; default: a folder")
+    objects_lock_days: int = Field(
+        default=0, ge=0, description="days that the bucket keeps what is archived from being removed; 0: no lock"
+    )
     search_url: str | None = Field(
         default=None, description="http://user:password@host:9200; default: tantivy in a folder"
     )
+    search_name: str = Field(
+        default="village-archive", pattern=r"^[a-z0-9][a-z0-9-]*$", description="what the index is called on the server"
+    )
+    search_shards: int = Field(default=1, ge=1, le=64, description="parts of an index that is made on the server")
+    search_replicas: int = Field(default=0, ge=0, le=8, description="copies of each part: one needs a second node")
     tika_url: str | None = Field(default=None, description="http://host:9998; default: extractors in process")
     queue_url: str | None = Field(default=None, description="redis://host:6379/0; default: a worker thread")
     second_copy_url: str | None = Field(
@@ -161,4 +177,6 @@ def load(**changes: object) -> Settings:
         WrongSettings: a name is.
     """
     _check_names()
-    return Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]  # checked at run time by pydantic
+    given = {name: value for name, value in changes.items() if value is not None}
+    secrets = SECRETS if SECRETS.is_dir() else None
+    return Settings(_secrets_dir=secrets, **given)  # type: ignore[arg-type, call-arg]  # pydantic checks at run time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from archive_service.settings import PREFIX, Settings, load, masked
 from storage.database.engine import Sessions, check_schema, make_sessions, migrate
+from storage.database.postgresql import Limits
 from storage.database.records import Record
 from storage.errors import NotReady
 from storage.index.door import SearchIndex
@@ -37,11 +38,18 @@ class Archive:
 
     settings: Settings
     clock: Callable[[], datetime] = field(default=_now)
+    long_job: bool = False
+
+    def unhurried(self) -> Archive:
+        """The same archive for a job that may take hours: the database sets it no limit of time."""
+        return replace(self, long_job=True)
 
     @cached_property
     def sessions(self) -> Sessions:
         """The database."""
-        return make_sessions(self.settings.database())
+        limits = Limits(self.settings.database_pool, self.settings.database_statement_seconds)
+        made = make_sessions(self.settings.database(), limits)
+        return made.unhurried() if self.long_job else made
 
     @cached_property
     def objects(self) -> ObjectStore:
@@ -56,10 +64,11 @@ class Archive:
     @cached_property
     def index(self) -> SearchIndex:
         """The search index."""
-        if self.settings.search_url:
+        chosen = self.settings
+        if chosen.search_url:
             from storage.index.elastic import ElasticIndex
 
-            return ElasticIndex(self.settings.search_url)
+            return ElasticIndex(chosen.search_url, chosen.search_name, chosen.search_shards, chosen.search_replicas)
         return EmbeddedIndex(self.settings.index_folder())
 
     @cached_property
