@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import ansel  # type: ignore[import-untyped]  # ships no types; it comes with ged4py
+import ansel  # type: ignore[import-untyped]  # ships no types
 
 from ingest import decoding
 from ingest.errors import Corrupt, Empty
