@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage.database import outbox
+from storage.database.postgresql import DISK, Limits, make_postgresql
 from storage.errors import NotReady
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for SQLite (WAL, foreign keys, ten seconds of patience) or PostgreSQL (pool with liveness check)."""
+def make_engine(url: str, limits: Limits = Limits()) -> Engine:
+    """An engine for SQLite (WAL, foreign keys, thirty seconds of patience) or for PostgreSQL within these limits."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return make_postgresql(url, limits)
     engine = create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -37,7 +36,7 @@ def make_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own transactions begin too late for WAL; SQLAlchemy begins them (see _begin_sqlite).
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -59,9 +58,7 @@ def _say_disk_trouble(context: ExceptionContext) -> None:
     code = getattr(context.original_exception, "sqlite_errorcode", 0)
     # The low byte is the kind, what stands above it only refines it.
     if code & 0xFF in _DISK_TROUBLE:
-        raise NotReady(
-            "数据库写不进去（磁盘满了、只读或有故障），这一步没有记下；已经记下的都完好。请清出空间或检查磁盘后再做一次。"
-        ) from context.original_exception
+        raise NotReady(DISK) from context.original_exception
 
 
 class Sessions:
@@ -81,10 +78,14 @@ class Sessions:
         """A session for looking: `with sessions.read() as session:`; nothing it does is kept."""
         return self._reading()
 
+    def unhurried(self) -> Sessions:
+        """Sessions on the same connections for a job that may take hours: no limit of time breaks it off."""
+        return Sessions(self.engine.execution_options(unhurried=True))
 
-def make_sessions(url: str) -> Sessions:
+
+def make_sessions(url: str, limits: Limits = Limits()) -> Sessions:
     """Sessions for a database URL."""
-    return Sessions(make_engine(url))
+    return Sessions(make_engine(url, limits))
 
 
 def _config(engine: Engine) -> Config:
@@ -100,7 +101,7 @@ def migrate(engine: Engine, revision: str | None = None) -> None:
     Raises:
         NotReady: the database is away, or ahead of this code.
     """
-    with _reachable(engine) as connection:
+    with _look_at(engine) as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found and not knows(engine, found):
         raise NotReady(_ahead(found))
@@ -119,7 +120,7 @@ def check_schema(engine: Engine) -> None:
         NotReady: with the revision found and what to do.
     """
     head = ScriptDirectory.from_config(_config(engine)).get_current_head()
-    with _reachable(engine) as connection:
+    with _look_at(engine) as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found and not knows(engine, found):
         raise NotReady(_ahead(found))
@@ -131,17 +132,6 @@ def _ahead(found: str) -> str:
     return f"数据库版本是 {found}，比程序新，没有动它。请升级程序，或换回升级以前的备份。"
 
 
-@contextmanager
-def _reachable(engine: Engine) -> Iterator[Connection]:
-    """A connection, or a sentence why there is none."""
-    try:
-        connection = engine.connect()
-    except OperationalError as error:
-        said = str(error.orig)
-        if "authentication failed" in said or "no password supplied" in said:
-            raise NotReady("数据库不接受这个用户或口令，什么都没有动；请核对地址里的用户和口令。") from error
-        if "does not exist" in said:
-            raise NotReady("数据库服务器上没有这个库，什么都没有动；请先建库，或核对地址里的库名。") from error
-        raise NotReady("数据库连不上，什么都没有动；请确认数据库已启动，主机和端口没有写错。") from error
-    with connection:
-        yield connection
+def _look_at(engine: Engine) -> Connection:
+    """A connection that changes nothing: on SQLite a writer elsewhere must not make this wait."""
+    return engine.execution_options(reading=True).connect()

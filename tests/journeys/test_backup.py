@@ -165,6 +165,7 @@ def test_a_record_revised_after_the_snapshot_comes_back_in_the_version_of_its_ro
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _, record = the_file(kept, RecordState.ARCHIVED)
+    before = objects_of(kept)
     rows_first = backing_up._keep_rows
 
     def then_revise(archive: Archive, vault: Any) -> Any:
@@ -176,6 +177,7 @@ def test_a_record_revised_after_the_snapshot_comes_back_in_the_version_of_its_ro
     assert back_up(kept, target).faults == []
     assert restore(empty, target).faults == []
     assert empty.root.read(f"urn:village-archive:record:{record.id}").version == 1
+    assert objects_of(empty) == before
     assert verify(empty).faults == []
 
 
