@@ -19,5 +19,9 @@ class NotReady(StorageError):
     """A store is away, full, or not set up; nothing was kept, try again later."""
 
 
+class CutOff(NotReady):
+    """The connection to a store broke; whether its last step was kept is not known."""
+
+
 class Corrupt(StorageError):
     """What is kept differs from what was put."""

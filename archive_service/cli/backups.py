@@ -46,7 +46,7 @@ def backup(
     json: options.Json = False,
 ) -> None:
     """备份数据库、档案库和设置（不含口令）；不用停机，只送新的，中断了再运行一次就接着做。"""
-    archive = open_archive(data=data)
+    archive = open_archive(data=data).unhurried()
     archive.check()
     place = _open(target, archive.settings)
     with progress("备份", quiet=json) as bar:
@@ -60,7 +60,7 @@ def backup(
 
 def restore(source: Place = None, run: RunName = None, data: options.Data = None, json: options.Json = False) -> None:
     """把一次备份恢复到空的地方：对象、数据库、索引，逐一核对。已有内容时不动手。"""
-    archive = open_archive(data=data)
+    archive = open_archive(data=data).unhurried()
     with progress("恢复", quiet=json) as bar:
         done = restoring_backup.restore(archive, _open(source, archive.settings), run, bar.step)
     _report(asdict(done), _came_back(done), json)

@@ -30,7 +30,7 @@ def verify(
     quick: Annotated[bool, typer.Option("--quick", help="不重算文件摘要，只对账。")] = False,
 ) -> None:
     """全面核对：文件摘要、档案库与数据库、索引、操作日志。有不符时退出码为 1。"""
-    archive = open_archive(data=data)
+    archive = open_archive(data=data).unhurried()
     archive.check()
     with progress("核对", quiet=json) as bar:
         found = verifying.verify(archive, fixity=not quick, step=bar.step)
@@ -53,7 +53,7 @@ def fixity(
     json: options.Json = False,
 ) -> None:
     """重读存着的文件，看内容变没变、丢没丢；设了第二份就用它修复。还有没修好的，退出码为 1。"""
-    archive = open_archive(data=data)
+    archive = open_archive(data=data).unhurried()
     archive.check()
     with progress("重读", quiet=json) as bar:
         one = checking.check_all(archive, bar.step) if everything else checking.check_next(archive, slice, bar.step)
@@ -83,7 +83,7 @@ def rebuild(
     data: options.Data = None,
 ) -> None:
     """重建索引，或在数据库也丢失时只凭档案库重建一切已归档的内容。"""
-    archive = open_archive(data=data)
+    archive = open_archive(data=data).unhurried()
     if what is What.ALL:
         with progress("由档案库重建") as bar:
             rebuilt = rebuilding.rebuild_database(archive, bar.step)

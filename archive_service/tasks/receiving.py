@@ -29,7 +29,7 @@ from storage.database.base import new_id
 from storage.database.batches import Batch, Item, ItemState
 from storage.database.organisations import village_named, villages
 from storage.database.records import File
-from storage.errors import NotReady, StorageError
+from storage.errors import CutOff, NotReady, StorageError
 from storage.objects.areas import staging_key
 
 A_TRANSACTION = 50
@@ -188,6 +188,9 @@ def _write(archive: Archive, batch: Batch, some: list[Received | Refusal]) -> li
     try:
         with archive.sessions.begin() as session:
             items = intake.receive_all(session, batch, some, at)
+    except CutOff:
+        # The rows may be there yet, and a row without bytes would be worse than bytes without a row.
+        raise
     except NotReady:
         _take_back(archive, some)
         raise

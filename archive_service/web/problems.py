@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -67,6 +68,7 @@ KINDS: dict[type[Exception], Kind] = {
     ClientDisconnect: Kind(400, "cut-off", "没有传完", "再传一次。", _KEPT, "传到一半断了，这个文件没有收。"),
     NotReady: Kind(503, "not-ready", "暂时用不了", _LATER, _KEPT),
     OperationalError: Kind(503, "not-ready", "暂时用不了", _LATER, _KEPT, "数据库现在用不了。"),
+    NoConnection: Kind(503, "not-ready", "暂时用不了", _LATER, _KEPT, "人太多，数据库的连接都占着。"),
     Corrupt: Kind(500, "corrupt", "存储的内容有问题", "请系统管理员运行完整性校验（village-archive verify）。"),
 }
 UNEXPECTED = Kind(500, "unexpected", "出错了", "再试一次；还不行，请把出错的时间告诉系统管理员。", _KEPT, "没有做完。")

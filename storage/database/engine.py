@@ -16,13 +16,13 @@ from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage.database import outbox
-from storage.database.postgresql import DISK, Limits, make_postgresql
+from storage.database.postgresql import DISK, USUAL, Limits, make_postgresql
 from storage.errors import NotReady
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def make_engine(url: str, limits: Limits = Limits()) -> Engine:
+def make_engine(url: str, limits: Limits = USUAL) -> Engine:
     """An engine for SQLite (WAL, foreign keys, thirty seconds of patience) or for PostgreSQL within these limits."""
     if make_url(url).get_backend_name() != "sqlite":
         return make_postgresql(url, limits)
@@ -83,7 +83,7 @@ class Sessions:
         return Sessions(self.engine.execution_options(unhurried=True))
 
 
-def make_sessions(url: str, limits: Limits = Limits()) -> Sessions:
+def make_sessions(url: str, limits: Limits = USUAL) -> Sessions:
     """Sessions for a database URL."""
     return Sessions(make_engine(url, limits))
 

@@ -19,7 +19,8 @@ def render(kind: str, thing: object, _context: object) -> str | Literal[False]:
 config = context.config
 engine = config.attributes.get("engine") or make_engine(config.get_main_option("sqlalchemy.url") or "")
 
-with engine.connect() as connection:
+# To change a large table takes its time.
+with engine.execution_options(unhurried=True).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=tables.metadata,
