@@ -93,7 +93,7 @@ def _index(archive: Archive) -> Finding:
         with archive.sessions.read() as session:
             wanted = session.scalar(select(func.count()).where(Record.state != RecordState.WITHDRAWN))
             waits = outbox.backlog(session)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, StorageError):
         return found
     indexed = archive.index.count()
     if waits or indexed == wanted:

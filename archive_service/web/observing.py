@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archive_service.actions.upkeep import overview
 from archive_service.wiring import Archive
+from storage.errors import StorageError
 
 log = structlog.get_logger("request")
 
@@ -58,7 +59,7 @@ class _Holdings(Collector):
         try:
             with self._archive.sessions.read() as session:
                 seen = overview(session)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, StorageError):
             up.add_metric((), 0)
             yield up
             return
