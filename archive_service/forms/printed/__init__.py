@@ -1,0 +1,1 @@
+"""Printed forms: values in, PDF or XLSX out. Nothing here knows a database, a person or a clock."""

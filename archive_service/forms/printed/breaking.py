@@ -1,0 +1,47 @@
+"""Where lines of Chinese text may end: between any two characters, but no mark that closes stands first in a line and
+none that opens stands last; runs of Latin letters and digits stay whole while they fit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+_CLOSING = re.escape("，。、；：！？）】》〉”’」』〕］｝…—·％,.;:!?)]}%")
+_OPENING = re.escape("（【《〈“‘「『〔［｛([{")
+_PIECE = re.compile(f"[{_OPENING}]*(?:[A-Za-z0-9]+(?:[-./_]+[A-Za-z0-9]+)*|.)[{_CLOSING}]*", re.DOTALL)
+MORE = "…"
+
+
+def lines(text: str, width: float, measure: Callable[[str], float], most: int) -> list[str]:
+    """The text in lines no wider than `width`, at most so many; what is left out is shown by “…”.
+
+    A piece that is wider than a whole line is cut where the line is full.
+    """
+    found = [line for part in text.splitlines() or [""] for line in _filled(part, width, measure)]
+    if len(found) <= most:
+        return found
+    last = found[most - 1]
+    while last and measure(last + MORE) > width:
+        last = last[:-1]
+    return [*found[: most - 1], last + MORE]
+
+
+def _filled(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
+    line = ""
+    for piece in _pieces(text, width, measure):
+        if line and measure(line + piece.rstrip()) > width:
+            yield line.rstrip()
+            line = piece.lstrip()
+        else:
+            line += piece
+    yield line.rstrip()
+
+
+def _pieces(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
+    for match in _PIECE.finditer(text):
+        piece = match.group()
+        if measure(piece) <= width:
+            yield piece
+        else:
+            yield from piece

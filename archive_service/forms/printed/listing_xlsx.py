@@ -1,0 +1,91 @@
+"""Lists as a workbook, a sheet each, written row by row; set up so that it prints like the form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from archive_service.forms.printed.listing import Cell, Column, Listing, Row, Totals
+
+MM_PER_UNIT = 2.1
+"""What one unit of a column's width is on paper."""
+MOST_CHARACTERS = 32_000
+_HAIR = Side(style="hair")
+_GRID = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
+_TITLE, _BOLD = Font(size=16, bold=True), Font(bold=True)
+_WRAPPED = {align: Alignment(horizontal=align, vertical="center", wrap_text=True) for align in ("left", "center", "right")}
+
+
+def write(listings: Sequence[Listing], target: Path, banner: str = "") -> None:
+    """Write a workbook; the rows are taken one by one."""
+    book = Workbook(write_only=True)
+    for listing in listings:
+        _sheet(book, listing, banner)
+    book.save(target)
+
+
+def _sheet(book: Workbook, listing: Listing, banner: str) -> None:
+    sheet = book.create_sheet(listing.title[:31])
+    above = [line for line in ("　　".join(listing.heading), banner) if line]
+    _set_up(sheet, listing, len(above) + 2)
+    sheet.append([_cell(sheet, listing.title, _TITLE)])
+    for line in above:
+        sheet.append([_cell(sheet, line, None)])
+    sheet.append([_cell(sheet, column.name, _BOLD, _WRAPPED["center"], _GRID) for column in listing.columns])
+    totals = Totals(listing)
+    for row in listing.rows:
+        sheet.append(_cells(sheet, row, listing.columns))
+        totals.add(row)
+    if totals.rows and listing.counted:
+        sheet.append(_cells(sheet, totals.row(), listing.columns))
+    for line in (listing.remark, "　　　　".join(f"{words}：" for words in listing.signed)):
+        if line:
+            sheet.append([_cell(sheet, line, None)])
+
+
+def _set_up(sheet: WriteOnlyWorksheet, listing: Listing, head: int) -> None:
+    sheet.freeze_panes = f"A{head + 1}"
+    sheet.print_title_rows = f"1:{head}"
+    sheet.page_setup.orientation = "landscape" if listing.landscape else "portrait"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.right.text = "&P／&N"
+    for number, column in enumerate(listing.columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = max(5.0, column.width / MM_PER_UNIT)
+
+
+def _cells(sheet: WriteOnlyWorksheet, row: Row, columns: Sequence[Column]) -> list[WriteOnlyCell]:
+    font = _BOLD if row.sum else None
+    return [
+        _cell(sheet, value, font, _WRAPPED[column.align], _GRID)
+        for value, column in zip(row.cells, columns, strict=True)
+    ]
+
+
+def _cell(
+    sheet: WriteOnlyWorksheet, value: Cell, font: Font | None, align: Alignment | None = None, border: Border | None = None
+) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=_printable(value))
+    if isinstance(value, str):
+        # What looks like a formula is a title that somebody wrote; it is shown, never run.
+        cell.data_type = "s"
+    if font:
+        cell.font = font
+    if align:
+        cell.alignment = align
+    if border:
+        cell.border = border
+    return cell
+
+
+def _printable(value: Cell) -> Cell:
+    if isinstance(value, int):
+        return value
+    return "".join(one for one in value if one >= " " or one == "\n")[:MOST_CHARACTERS]
