@@ -1,68 +1,31 @@
-"""May this person do it, and what may this person see? Two tables; nothing here touches a database.
+"""May this person do it, and what may this person see? The table is in the rule book; nothing here touches a database.
 
 Whether the state of a thing allows an act is asked elsewhere, in the rule book and the actions.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import InitVar, dataclass
 
-from storage.scope import Grant, Scope
+from classification.roles import RULES, Permission, Role
+from storage.scope import NOTHING, Grant, Scope
 
-
-class Role(StrEnum):
-    """What a person is here. The values are stored."""
-
-    ADMINISTRATOR = "administrator"
-    ARCHIVIST = "archivist"
-    CLERK = "clerk"
-    REVIEWER = "reviewer"
-    RESEARCHER = "researcher"
-    VILLAGER = "villager"
-
-    @property
-    def zh(self) -> str:
-        """The word on the page."""
-        return {
-            "administrator": "系统管理员",
-            "archivist": "档案员",
-            "clerk": "村档案员",
-            "reviewer": "鉴定人员",
-            "researcher": "研究者",
-            "villager": "村民",
-        }[self.value]
-
-
-class Permission(StrEnum):
-    """One thing a person may do."""
-
-    HAND_IN = "hand_in"
-    CATALOGUE = "catalogue"
-    ARCHIVE = "archive"
-    SEE_DUE = "see_due"
-    SEE_JOURNAL = "see_journal"
-    MANAGE_OUTLINE = "manage_outline"
-    MANAGE_ACCOUNTS = "manage_accounts"
-    MAINTAIN = "maintain"
-
-
-GRANTED: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset(Permission),
-    Role.ARCHIVIST: frozenset(
-        {
-            Permission.HAND_IN,
-            Permission.CATALOGUE,
-            Permission.ARCHIVE,
-            Permission.SEE_DUE,
-            Permission.SEE_JOURNAL,
-        }
-    ),
-    Role.CLERK: frozenset({Permission.HAND_IN, Permission.CATALOGUE}),
-    Role.REVIEWER: frozenset({Permission.SEE_DUE}),
-    Role.RESEARCHER: frozenset(),
-    Role.VILLAGER: frozenset(),
-}
+__all__ = [
+    "NAMED_CLASSES",
+    "OPERATOR",
+    "REFUSALS",
+    "Actor",
+    "Forbidden",
+    "Held",
+    "Permission",
+    "Role",
+    "can",
+    "check",
+    "permitted",
+    "reach",
+    "scope_of",
+]
 
 REFUSALS: dict[Permission, str] = {
     Permission.HAND_IN: "移交材料",
@@ -72,11 +35,17 @@ REFUSALS: dict[Permission, str] = {
     Permission.SEE_JOURNAL: "查看操作日志",
     Permission.MANAGE_OUTLINE: "更换分类大纲",
     Permission.MANAGE_ACCOUNTS: "管理账号",
+    Permission.GRANT_ROLES: "授予或收回角色",
     Permission.MAINTAIN: "维护系统",
 }
 
 NAMED_CLASSES = frozenset({"personal", "party"})
-"""Opened to a person by name only, never by role."""
+"""Opened to a person by name only, never by role; and then where the person sees what is internal."""
+
+EVERYWHERE = frozenset(
+    {Permission.MANAGE_OUTLINE, Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES, Permission.MAINTAIN}
+)
+"""What concerns the whole county: a role held for less does not give it."""
 
 
 class Forbidden(Exception):
@@ -84,26 +53,78 @@ class Forbidden(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A role that counts today, and the villages it is held for; None = the whole county."""
+
+    role: Role
+    villages: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `village_id` None = the whole county, for the roles that can have it."""
+    """Who acts. `role` is the word beside the name; what counts is `held`, which is that role in `village` if not given.
+
+    `only` narrows what may be done to what an API token carries.
+    """
 
     id: str
     login: str
     name: str
     role: Role
-    village_id: str | None = None
+    village: InitVar[str | None] = None
     clearances: frozenset[str] = frozenset()
+    held: tuple[Held, ...] | None = None
+    only: frozenset[Permission] | None = None
+
+    def __post_init__(self, village: str | None) -> None:
+        if self.held is None:
+            home = None if village is None else frozenset({village})
+            object.__setattr__(self, "held", (Held(self.role, home),))
+
+    @property
+    def roles(self) -> tuple[Held, ...]:
+        """Every role that counts; none at all is nothing at all."""
+        return self.held or ()
 
 
-OPERATOR = Actor("operator", "operator", "系统操作员", Role.ADMINISTRATOR, None, NAMED_CLASSES)
+OPERATOR = Actor(
+    "operator",
+    "operator",
+    "系统操作员",
+    Role.ADMINISTRATOR,
+    clearances=NAMED_CLASSES,
+    held=tuple(Held(role) for role in Role),
+)
 """The person at the machine's own command line, who holds the stores' files anyway."""
 
 
+def permitted(actor: Actor) -> frozenset[Permission]:
+    """Everything the actor may do somewhere."""
+    return frozenset(one for one in Permission if can(actor, one))
+
+
+def reach(actor: Actor, permission: Permission) -> frozenset[str] | None:
+    """The villages in which the actor may do this; None = every village."""
+    if actor.only is not None and permission not in actor.only:
+        return frozenset()
+    return _union(held.villages for held in actor.roles if permission in RULES[held.role].may)
+
+
+def _union(areas: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    together: frozenset[str] = frozenset()
+    for area in areas:
+        if area is None:
+            return None
+        together |= area
+    return together
+
+
 def can(actor: Actor, permission: Permission, village_id: str | None = None) -> bool:
-    """Whether the actor may do this, in this village where one is meant."""
-    if permission not in GRANTED[actor.role]:
-        return False
-    return village_id is None or actor.village_id is None or actor.village_id == village_id
+    """Whether the actor may do this: in this village, or where none is meant in any."""
+    area = reach(actor, permission)
+    if area is None:
+        return True
+    return permission not in EVERYWHERE and (village_id in area if village_id is not None else bool(area))
 
 
 def check(actor: Actor, permission: Permission, village_id: str | None = None) -> None:
@@ -120,16 +141,11 @@ def check(actor: Actor, permission: Permission, village_id: str | None = None) -
 
 def scope_of(actor: Actor) -> Scope:
     """What the actor may see. Personal and Party-internal records open to named persons only, never by role."""
-    named = actor.clearances & NAMED_CLASSES
-    villages = None if actor.village_id is None else frozenset({actor.village_id})
-    everyone = Grant(frozenset({"public"}))
-    match actor.role:
-        case Role.ADMINISTRATOR | Role.ARCHIVIST | Role.CLERK:
-            own = Grant(frozenset({"public", "village", "internal"}) | named, villages, unarchived=True)
-        case Role.REVIEWER:
-            own = Grant(frozenset({"public", "village", "internal"}) | named, villages)
-        case Role.VILLAGER:
-            own = Grant(frozenset({"public", "village"}), villages or frozenset())
-        case Role.RESEARCHER:
-            own = everyone
-    return Scope((everyone, own))
+    if not actor.roles:
+        return NOTHING
+    areas: dict[tuple[frozenset[str], bool], list[frozenset[str] | None]] = {(frozenset({"public"}), False): [None]}
+    for held in actor.roles:
+        rule = RULES[held.role]
+        named = actor.clearances & NAMED_CLASSES if "internal" in rule.sees else frozenset()
+        areas.setdefault((rule.sees | named, rule.unarchived), []).append(held.villages)
+    return Scope(tuple(Grant(sees, _union(where), open_) for (sees, open_), where in areas.items()))

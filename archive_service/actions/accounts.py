@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -13,7 +13,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from archive_service.permissions import Actor, Permission, Role, check
+from archive_service.actions.granting import Area, Term, acting, give, held_today
+from archive_service.permissions import Actor, Permission, Role, can, check
+from classification.roles import check_grant
 from storage.database import accounts as table
 from storage.database import journal
 from storage.database.base import new_id
@@ -42,18 +44,6 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def actor_for(account: table.Account) -> Actor:
-    """The acting person of an account."""
-    return Actor(
-        id=account.id,
-        login=account.login,
-        name=account.name,
-        role=Role(account.role),
-        village_id=account.village_id,
-        clearances=frozenset(account.clearances),
-    )
-
-
 def add_account(
     session: Session,
     by: Actor,
@@ -65,13 +55,21 @@ def add_account(
     village_id: str | None = None,
     clearances: tuple[str, ...] = (),
     password: str | None = None,
+    township: str | None = None,
+    ends: date | None = None,
 ) -> str:
     """Open an account; returns its first password, which is shown once and must be changed.
 
+    Where the one who opens it gives roles too, it holds the role at once; otherwise a security officer has to give it.
+
     Raises:
         Conflict: the log-in name is taken.
+        RuleError: the role is not for this organisation, or needs an end.
     """
     check(by, Permission.MANAGE_ACCOUNTS)
+    area, term = Area(village_id, township), Term(ends=ends)
+    check_grant(role, area.level, term.begins, term.ends)
+    officer = can(by, Permission.GRANT_ROLES)
     if table.account_named(session, login) is not None:
         raise Conflict(f"账号 {login} 已经有了，没有改动。")
     first = password or secrets.token_urlsafe(9)
@@ -81,7 +79,7 @@ def add_account(
         name=name,
         role=role,
         village_id=village_id,
-        clearances=list(clearances),
+        clearances=list(clearances) if officer else [],
         password_hash=hasher.hash(first),
         must_change_password=password is None,
         created_at=at,
@@ -90,6 +88,9 @@ def add_account(
     journal.write(
         session, at, by.login, "account_opened", "account", account.id, village_id, {"login": login, "role": role}
     )
+    session.flush()
+    if officer:
+        give(session, by, at, login, role, area, term)
     return first
 
 
@@ -174,7 +175,7 @@ def open_session(session: Session, at: datetime, account: table.Account, hours: 
     return opened
 
 
-def who(session: Session, token: str, at: datetime) -> tuple[Actor, str, bool] | None:
+def who(session: Session, token: str, at: datetime, today: date) -> tuple[Actor, str, bool] | None:
     """The actor, the CSRF value and whether the password must be changed, for a token; None when it is no good."""
     row = session.execute(
         select(table.Account, table.LogIn.csrf)
@@ -184,7 +185,7 @@ def who(session: Session, token: str, at: datetime) -> tuple[Actor, str, bool] |
     if row is None:
         return None
     account, csrf = row
-    return actor_for(account), csrf, account.must_change_password
+    return acting(account, held_today(session, account, today)), csrf, account.must_change_password
 
 
 def log_out(session: Session, token: str) -> None:
@@ -192,8 +193,8 @@ def log_out(session: Session, token: str) -> None:
     session.execute(delete(table.LogIn).where(table.LogIn.token_hash == token_hash(token)))
 
 
-def actor_named(session: Session, login: str) -> Actor:
-    """The acting person with that log-in name.
+def actor_named(session: Session, login: str, today: date) -> Actor:
+    """The acting person with that log-in name, with the roles of today.
 
     Raises:
         Missing: there is none.
@@ -201,4 +202,4 @@ def actor_named(session: Session, login: str) -> Actor:
     account = table.account_named(session, login)
     if account is None or not account.active:
         raise Missing(f"没有账号 {login}。village-archive user list 可以看到所有账号。")
-    return actor_for(account)
+    return acting(account, held_today(session, account, today))

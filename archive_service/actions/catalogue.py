@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from archive_service.permissions import NAMED_CLASSES, Actor, Forbidden, Permission, check
+from archive_service.actions.holdings import within
+from archive_service.permissions import NAMED_CLASSES, Actor, Forbidden, Permission, check, reach
 from archive_service.rulebook import RuleBook
 from classification.dates import read_date
 from classification.errors import RuleError
@@ -59,7 +60,20 @@ def describe(
         RuleError: unknown series or access class, or a date that cannot be read; nothing is written.
     """
     found = _open(session, actor, record_id)
-    before = _said(found)
+    changed = correct(found, changes, rules, at)
+    found.changed_at, found.described_by = at, actor.login
+    if changed:
+        journal.write(session, at, actor.login, "record_described", "record", found.id, found.village_id, changed)
+    return found
+
+
+def correct(found: Record, changes: Mapping[str, Any], rules: RuleBook, at: datetime) -> dict[str, list[Any]]:
+    """Change what is said of a record, without asking who may; returns what changed, before and after.
+
+    Raises:
+        RuleError: as `describe`; the caller's transaction takes back what was set.
+    """
+    before = said(found)
     for name, longest in TEXT_FIELDS.items():
         if name in changes:
             setattr(found, name, str(changes[name]).strip()[:longest])
@@ -71,12 +85,8 @@ def describe(
     _change_ruled(found, changes, rules, at)
     if not found.title:
         raise RuleError("题名不能空着，没有改动。")
-    found.changed_at, found.described_by = at, actor.login
-    after = _said(found)
-    changed = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
-    if changed:
-        journal.write(session, at, actor.login, "record_described", "record", found.id, found.village_id, changed)
-    return found
+    after = said(found)
+    return {key: [before[key], after[key]] for key in after if before[key] != after[key]}
 
 
 def _change_ruled(found: Record, changes: Mapping[str, Any], rules: RuleBook, at: datetime) -> None:
@@ -109,7 +119,8 @@ def _change_date(found: Record, wording: str, today: date) -> None:
     found.year = reading.latest.year if reading else None
 
 
-def _said(found: Record) -> dict[str, Any]:
+def said(found: Record) -> dict[str, Any]:
+    """What a person can change of a record, by the keys of `describe`."""
     return {
         "title": found.title,
         "series": found.series_id,
@@ -276,16 +287,16 @@ def confident(
 ) -> list[str]:
     """Proposals that can be accepted in bulk: a sure series, a date, and nothing that a person must still say."""
     check(actor, Permission.CATALOGUE, village_id)
-    home = actor.village_id or village_id
     query = select(Record).where(
+        within(Record.village_id, reach(actor, Permission.CATALOGUE)),
         Record.state == RecordState.PROPOSED,
         Record.confident,
         Record.series_id.is_not(None),
         Record.year.is_not(None),
         Record.access.not_in(NAMED_CLASSES - actor.clearances),
     )
-    if home:
-        query = query.where(Record.village_id == home)
+    if village_id:
+        query = query.where(Record.village_id == village_id)
     found = session.scalars(query.order_by(Record.id).limit(limit).execution_options(yield_per=500))
     return [record.id for record in found if not rules.lacks_for_code(record)]
 

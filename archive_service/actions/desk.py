@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive_service.actions import holdings, intake
 from archive_service.actions.holdings import UNFILED, inside
-from archive_service.permissions import Actor, Permission, can, check, scope_of
+from archive_service.permissions import Actor, Permission, can, check, reach, scope_of
 from storage.database import fixity
 from storage.database.batches import Batch, counts_by_batch, sum_of
 from storage.database.organisations import villages
@@ -58,8 +58,8 @@ def batches(session: Session, actor: Actor, limit: int = 50) -> list[BatchLine]:
     Raises:
         Forbidden: the actor does not hand in.
     """
-    check(actor, Permission.HAND_IN, actor.village_id)
-    found = intake.recent_batches(session, actor.village_id, limit)
+    check(actor, Permission.HAND_IN)
+    found = intake.recent_batches(session, reach(actor, Permission.HAND_IN), limit)
     counts = counts_by_batch(session, [batch.id for batch in found])
     names = {home.id: home.name for home in villages(session)}
     return [BatchLine(batch, names[batch.village_id], sum_of(counts[batch.id])) for batch in found]
@@ -81,7 +81,7 @@ def by_village(session: Session, actor: Actor) -> list[VillageLine]:
     Raises:
         Forbidden: the actor does not catalogue.
     """
-    check(actor, Permission.CATALOGUE, actor.village_id)
+    check(actor, Permission.CATALOGUE)
     # Only what waits is counted: what is filed are millions.
     query = select(Record.village_id, Record.state, func.count())
     query = query.where(inside(scope_of(actor)), Record.state.in_(UNFILED)).group_by(Record.village_id, Record.state)
@@ -94,7 +94,7 @@ def by_village(session: Session, actor: Actor) -> list[VillageLine]:
             counted.get((home.id, RecordState.ACCEPTED), 0),
         )
         for home in villages(session)
-        if actor.village_id in (None, home.id)
+        if can(actor, Permission.CATALOGUE, home.id)
     ]
     return sorted(lines, key=lambda one: -(one.to_catalogue + one.to_archive))
 

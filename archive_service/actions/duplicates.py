@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive_service.permissions import Actor
+from archive_service.permissions import Actor, Permission, can
 from storage.database.batches import Item, ItemState
 from storage.database.records import File
 from storage.errors import Missing
@@ -20,7 +20,7 @@ def duplicate(session: Session, actor: Actor, item_id: str) -> tuple[Item, str]:
     item = session.get(Item, item_id)
     first = session.get(Item, item.duplicate_of) if item and item.duplicate_of else None
     file = session.get(File, first.file_id) if first and first.file_id else None
-    own = item is not None and actor.village_id in (None, item.village_id)
+    own = item is not None and can(actor, Permission.HAND_IN, item.village_id)
     if item is None or file is None or not own or item.state != ItemState.DUPLICATE:
         raise Missing("没有这个重复件，可能已经另立一件了；没有改动。")
     return item, file.storage_key

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from archive_service.permissions import Actor, scope_of
+from archive_service.permissions import Actor, Permission, reach, scope_of
 from archive_service.rulebook import outline_of
 from classification.outline import Outline
 from classification.retention import SPLIT_LABELS, Change, WhyStep, why
@@ -37,6 +37,13 @@ def inside(scope: Scope) -> ColumnElement[bool]:
     if scope.concerned:
         parts.append(and_(Record.id.in_(scope.concerned), Record.state.in_(FILED)))
     return and_(Record.state != RecordState.WITHDRAWN, or_(false(), *parts))
+
+
+def within(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], area: frozenset[str] | None
+) -> ColumnElement[bool]:
+    """The villages that an act reaches as a condition; None = every village."""
+    return true() if area is None else column.in_(area)
 
 
 def _granted(grant: Grant) -> ColumnElement[bool]:
@@ -158,8 +165,9 @@ def inbox(
 ) -> Listed:
     """What waits to be catalogued or archived, oldest first. `after` is the last record of the page before."""
     wanted = and_(inside(scope_of(actor)), Record.state.in_((state,) if state else UNFILED))
-    if actor.village_id or village_id:
-        wanted = and_(wanted, Record.village_id == (actor.village_id or village_id))
+    wanted = and_(wanted, within(Record.village_id, reach(actor, Permission.CATALOGUE)))
+    if village_id:
+        wanted = and_(wanted, Record.village_id == village_id)
     if batch_id:
         wanted = and_(wanted, Record.batch_id == batch_id)
     return _page(session, wanted, after, size)
@@ -177,15 +185,15 @@ def due(session: Session, actor: Actor, today: date, after: str | None = None, s
 
     Permanent and open periods, and event terms whose event is not recorded, have no due date and are never here.
     """
-    wanted = and_(inside(scope_of(actor)), Record.state == RecordState.ARCHIVED, Record.due_on < today)
+    wanted = and_(inside(scope_of(actor)), within(Record.village_id, reach(actor, Permission.SEE_DUE)))
+    wanted = and_(wanted, Record.state == RecordState.ARCHIVED, Record.due_on < today)
     return _page(session, wanted, after, size)
 
 
 def neighbours(session: Session, actor: Actor, record_id: str) -> tuple[int, str | None, str | None]:
     """Place of a record in the inbox (from 1), and the ids before and after it."""
     wanted = and_(inside(scope_of(actor)), Record.state.in_(UNFILED))
-    if actor.village_id:
-        wanted = and_(wanted, Record.village_id == actor.village_id)
+    wanted = and_(wanted, within(Record.village_id, reach(actor, Permission.CATALOGUE)))
     place = session.scalar(select(func.count()).select_from(Record).where(wanted, Record.id < record_id)) or 0
     before = session.scalar(select(func.max(Record.id)).where(wanted, Record.id < record_id))
     behind = session.scalar(select(func.min(Record.id)).where(wanted, Record.id > record_id))

@@ -165,10 +165,10 @@ def keep_as_another(session: Session, actor: Actor, item_id: str, file: Received
     return item
 
 
-def recent_batches(session: Session, village_id: str | None, limit: int = 20) -> Sequence[Batch]:
-    """The newest batches of a village, or of the county."""
+def recent_batches(session: Session, area: frozenset[str] | None, limit: int = 20) -> Sequence[Batch]:
+    """The newest batches of some villages, or of the county."""
     query = select(Batch).order_by(Batch.id.desc()).limit(limit)
-    return session.scalars(query if village_id is None else query.where(Batch.village_id == village_id)).all()
+    return session.scalars(query if area is None else query.where(Batch.village_id.in_(area))).all()
 
 
 def _item(batch: Batch, path: str, path_bytes: bytes, size: int, at: datetime) -> Item:

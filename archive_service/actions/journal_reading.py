@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from archive_service.actions.holdings import inside
-from archive_service.permissions import NAMED_CLASSES, Actor, Permission, check, scope_of
+from archive_service.actions.holdings import inside, within
+from archive_service.permissions import NAMED_CLASSES, Actor, Permission, check, reach, scope_of
 from storage.database.journal import JournalEntry
 from storage.database.records import Record, RecordState
 
@@ -44,7 +44,7 @@ def read(session: Session, actor: Actor, wanted: Wanted, after: str | None = Non
     Raises:
         Forbidden: the actor may not read the journal.
     """
-    check(actor, Permission.SEE_JOURNAL, actor.village_id)
+    check(actor, Permission.SEE_JOURNAL)
     query = select(JournalEntry).where(_in_scope(actor), *_conditions(wanted))
     if after:
         query = query.where(JournalEntry.id < after)
@@ -60,7 +60,7 @@ def _in_scope(actor: Actor) -> ColumnElement[bool]:
     taken_back = and_(Record.state == RecordState.WITHDRAWN, Record.access.not_in(hidden))
     seen = select(Record.id).where(or_(inside(scope_of(actor)), taken_back))
     condition = or_(JournalEntry.object_type != "record", JournalEntry.object_id.in_(seen))
-    return condition if actor.village_id is None else and_(condition, JournalEntry.village_id == actor.village_id)
+    return and_(condition, within(JournalEntry.village_id, reach(actor, Permission.SEE_JOURNAL)))
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

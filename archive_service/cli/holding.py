@@ -37,7 +37,7 @@ def archive_records(
     archive = open_archive(data=data)
     archive.check()
     with archive.sessions.begin() as session:
-        actor = actor_named(session, as_user) if as_user else OPERATOR
+        actor = actor_named(session, as_user, archive.today()) if as_user else OPERATOR
         home = village_named(session, village).id if village else None
         if accept_confident:
             rules = rule_book(session)
@@ -69,7 +69,7 @@ def due(
     archive = open_archive(data=data)
     archive.check()
     with archive.sessions.read() as session:
-        actor = actor_named(session, as_user) if as_user else OPERATOR
+        actor = actor_named(session, as_user, archive.today()) if as_user else OPERATOR
         listed = holdings.due(session, actor, archive.today(), size=limit)
     if json:
         show_json(

@@ -38,7 +38,7 @@ def search(
     archive = open_archive(data=data)
     archive.check()
     with archive.sessions.read() as session:
-        actor = actor_named(session, as_user) if as_user else OPERATOR
+        actor = actor_named(session, as_user, archive.today()) if as_user else OPERATOR
         home = village_named(session, village).id if village else None
         request = SearchRequest(
             text=" ".join(words),

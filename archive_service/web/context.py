@@ -61,7 +61,7 @@ def _maybe_visitor(request: Request, archive: ArchiveDep) -> Visitor | None:
     if not token:
         return None
     with archive.sessions.read() as session:
-        found = accounts.who(session, token, archive.now())
+        found = accounts.who(session, token, archive.now(), archive.today())
     if found is None:
         return None
     actor, csrf, must_change = found

@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from archive_service.web.elsewhere import english_of
+from classification.roles import Role
 
 LANGUAGES = ("zh", "en")
 
@@ -49,16 +50,19 @@ KINDS = {
 ACCESS = {"public": "公开", "village": "本村", "internal": "内部", "personal": "涉个人信息", "party": "党内"}
 PERIODS = {"permanent": "永久", "event": "按事件", "open": "待定", "split": "待选重要或一般"}
 CERTAINTY = {"certain": "确定", "exact": "确定", "inferred": "推断", "candidates": "有几种可能", "uncertain": "不确定"}
-ROLES = {
-    "administrator": "系统管理员",
-    "archivist": "档案员",
-    "clerk": "村档案员",
-    "reviewer": "鉴定人员",
-    "researcher": "研究者",
-    "villager": "村民",
-}
+ROLES = {role.value: role.zh for role in Role}
 ACTS = {
     "account_opened": "开设账号",
+    "account_closed": "停用账号",
+    "role_given": "授予角色",
+    "role_taken_back": "收回角色",
+    "token_made": "开出接口令牌",
+    "token_revoked": "作废接口令牌",
+    "second_factor_on": "开启两步验证",
+    "second_factor_off": "关闭两步验证",
+    "recovery_code_used": "用恢复码登录",
+    "village_merged": "村并入另一个村",
+    "village_renamed": "村更名",
     "password_changed": "更改口令",
     "log_in_refused": "登录被拒",
     "logged_in": "登录",
@@ -90,6 +94,7 @@ ACTS = {
     "list_imported": "导入清单",
     "demonstration": "示范归档",
     "record_reopened": "退回待整理",
+    "record_revised": "更正，另存新版本",
     "database_rebuilt": "从档案库重建数据库",
 }
 WHO = {"system": "系统", "operator": "系统操作员", "demonstration": "示范"}

@@ -1,11 +1,12 @@
-"""Villages, their fonds and the names they once had."""
+"""Villages, their townships, their fonds, the names they once had, and which went into which."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database.base import Base, Id, new_id
@@ -13,7 +14,10 @@ from storage.errors import Missing
 
 
 class Village(Base):
-    """One village = one fonds (一村一全宗). `aliases`: [{"name": 红旗大队, "from": 1958, "to": 1984}]."""
+    """One village = one fonds (一村一全宗). `aliases`: [{"name": 红旗大队, "from": 1958, "to": 1984}].
+
+    A village that went into another keeps its fonds; `merged_into_id` says whose people look after it from that day on.
+    """
 
     __tablename__ = "villages"
 
@@ -22,6 +26,9 @@ class Village(Base):
     fonds: Mapped[str] = mapped_column(String(20), unique=True)
     township: Mapped[str] = mapped_column(String(80), default="")
     aliases: Mapped[list[Any]] = mapped_column(default=list)
+    merged_into_id: Mapped[str | None] = mapped_column(Id)
+    """Without a constraint, so that the rows of a dump can be put back in any order."""
+    merged_on: Mapped[date | None]
 
 
 def villages(session: Session) -> Sequence[Village]:
@@ -52,3 +59,36 @@ def village(session: Session, village_id: str) -> Village:
     if found is None:
         raise Missing("没有这个村。")
     return found
+
+
+def looked_after(
+    session: Session, village_ids: Iterable[str], townships: Iterable[str], today: date
+) -> dict[str, frozenset[str]]:
+    """For each village and each township asked for: its villages with all that went into them by today. One query."""
+    asked, names = set(village_ids), set(townships)
+    merged = Village.merged_into_id.is_not(None)
+    found = session.execute(
+        select(Village.id, Village.township, Village.merged_into_id, Village.merged_on).where(
+            or_(Village.township.in_(names), merged)
+        )
+    ).all()
+    into: dict[str, list[str]] = {}
+    for id_, _, successor, since in found:
+        if successor is not None and since is not None and since <= today:
+            into.setdefault(successor, []).append(id_)
+    homes = {home: frozenset(_with_all_merged(home, into)) for home in asked}
+    for name in names:
+        members = [id_ for id_, township, _, _ in found if township == name]
+        homes[name] = frozenset(one for home in members for one in _with_all_merged(home, into))
+    return homes
+
+
+def _with_all_merged(home: str, into: dict[str, list[str]]) -> set[str]:
+    """The village and what went into it, and what had gone into that before."""
+    reached, open_ = {home}, [home]
+    while open_:
+        for one in into.get(open_.pop(), []):
+            if one not in reached:
+                reached.add(one)
+                open_.append(one)
+    return reached

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
-from archive_service.actions import accounts
+from archive_service.actions import accounts, granting
 from archive_service.actions.villages import add_village
 from archive_service.permissions import OPERATOR, Role
 from archive_service.settings import Settings
@@ -105,6 +105,8 @@ def _build(folder: Path) -> tuple[Archive, str]:
             accounts.add_account(
                 session, OPERATOR, hasher, NOON, login, login, role, home, clearances, password=PASSWORD
             )
+        for role in (Role.SECURITY, Role.AUDITOR, Role.ARCHIVIST):
+            granting.give(session, OPERATOR, NOON, "master", role)
     return archive, first
 
 

@@ -13,6 +13,7 @@ import httpx
 import uvicorn
 
 from archive_service.actions.accounts import add_account
+from archive_service.actions.granting import give
 from archive_service.actions.villages import add_village
 from archive_service.permissions import OPERATOR, Role
 from archive_service.settings import Settings
@@ -100,6 +101,8 @@ def _make(folder: Path, max_upload_mb: int) -> tuple[Archive, str, str]:
             ("researcher", Role.RESEARCHER, None),
         ):
             add_account(session, OPERATOR, archive.hasher, now, login, login, role, village, password=PASSWORD)
+        for role in (Role.SECURITY, Role.AUDITOR, Role.ARCHIVIST):
+            give(session, OPERATOR, now, "boss", role)
     return archive, stone, green
 
 

@@ -18,6 +18,8 @@ ME: Example = {
     "name": "石门槛村档案员",
     "role": "clerk",
     "village_id": VILLAGE_ID,
+    "roles": [{"role": "clerk", "villages": [VILLAGE_ID]}],
+    "permissions": ["catalogue", "hand_in"],
     "clearances": [],
     "must_change_password": False,
     "csrf": "f0aX…",

@@ -90,7 +90,7 @@ def _again(held: Item, stream: BinaryIO) -> schemas.TakenOut:
 )
 def another_copy(request: Request, archive: ArchiveDep, actor: ActorDep, item_id: str) -> schemas.TakenOut:
     """Take a duplicate in all the same: another copy, another record."""
-    check(actor, Permission.HAND_IN, actor.village_id)
+    check(actor, Permission.HAND_IN)
     with archive.sessions.read() as session:
         item, key = duplicate(session, actor, item_id)
     keep_another(archive, actor, item, key, item.path)

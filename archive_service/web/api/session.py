@@ -6,7 +6,8 @@ from fastapi import APIRouter
 
 from archive_service.actions import accounts
 from archive_service.actions.accounts import Refused
-from archive_service.web.api.schemas import LogIn, Me, PasswordChange, SessionOut
+from archive_service.permissions import Actor, permitted
+from archive_service.web.api.schemas import LogIn, Me, PasswordChange, RoleHeld, SessionOut
 from archive_service.web.context import ArchiveDep, VisitorDep
 from classification.errors import RuleError
 
@@ -42,11 +43,22 @@ def me(visitor: VisitorDep) -> Me:
         login=actor.login,
         name=actor.name,
         role=actor.role,
-        village_id=actor.village_id,
+        village_id=_only_village(actor),
+        roles=[
+            RoleHeld(role=one.role, villages=None if one.villages is None else sorted(one.villages))
+            for one in actor.roles
+        ],
+        permissions=sorted(permitted(actor)),
         clearances=sorted(actor.clearances),
         must_change_password=visitor.must_change_password,
         csrf=visitor.csrf,
     )
+
+
+def _only_village(actor: Actor) -> str | None:
+    areas = {one.villages for one in actor.roles}
+    homes = areas.pop() if len(areas) == 1 else None
+    return next(iter(homes)) if homes and len(homes) == 1 else None
 
 
 @router.post("/me/password", summary="改口令", status_code=204)

@@ -28,8 +28,7 @@ def preview(request: Request, archive: ArchiveDep, visitor: VisitorDep, village:
     """The proposals that are sure, to be looked through. Nothing is changed."""
     with archive.sessions.read() as session:
         rules = rule_book(session)
-        home = village or visitor.actor.village_id
-        ids = catalogue.confident(session, visitor.actor, rules, home, limit=AT_ONCE)
+        ids = catalogue.confident(session, visitor.actor, rules, village or None, limit=AT_ONCE)
         found = records(session, ids)
         homes = {home.id: home.name for home in villages(session)}
     return answer(

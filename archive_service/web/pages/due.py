@@ -19,7 +19,7 @@ router = APIRouter()
 @router.get("/due")
 def due(request: Request, archive: ArchiveDep, visitor: VisitorDep, after: str = "") -> Response:
     """The list, to read or to print."""
-    check(visitor.actor, Permission.SEE_DUE, visitor.actor.village_id)
+    check(visitor.actor, Permission.SEE_DUE)
     with archive.sessions.read() as session:
         listed = holdings.due(session, visitor.actor, archive.today(), after or None)
         homes = {home.id: home.name for home in villages(session)}

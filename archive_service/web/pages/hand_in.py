@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
-from archive_service.permissions import Actor, Permission, check
+from archive_service.permissions import Actor, Permission, can, check
 from archive_service.tasks.receiving import close_upload, open_upload, receive_stream
 from archive_service.web.context import ArchiveDep, VisitorDep, wake_worker
 from archive_service.web.pages.form import FormDep, text
@@ -20,15 +20,15 @@ from storage.database.organisations import Village, villages
 router = APIRouter()
 
 
-def homes_of(session: Session, actor: Actor) -> list[Village]:
-    """The villages this person works for."""
-    return [home for home in villages(session) if actor.village_id in (None, home.id)]
+def homes_of(session: Session, actor: Actor, permission: Permission = Permission.HAND_IN) -> list[Village]:
+    """The villages in which this person may do this."""
+    return [home for home in villages(session) if can(actor, permission, home.id)]
 
 
 @router.get("/hand-in")
 def hand_in(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response:
     """The form."""
-    check(visitor.actor, Permission.HAND_IN, visitor.actor.village_id)
+    check(visitor.actor, Permission.HAND_IN)
     with archive.sessions.read() as session:
         homes = homes_of(session, visitor.actor)
     return answer(request, "hand_in.html", villages=homes)

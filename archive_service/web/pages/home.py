@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from archive_service.actions import desk
-from archive_service.permissions import Actor, Permission, can
+from archive_service.permissions import Actor, Permission, can, reach
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.rendering import answer
 from storage.database.organisations import village
@@ -34,16 +35,23 @@ def home(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response
         waiting = desk.waiting(session, actor, archive.today())
         batches = desk.batches(session, actor, 6) if can(actor, Permission.HAND_IN) else None
         recent = desk.recent(session, actor)
-        homes = desk.by_village(session, actor)[:MOST_VILLAGES] if _county_wide(actor) else []
-        name = village(session, actor.village_id).name if actor.village_id else ""
+        homes = desk.by_village(session, actor)[:MOST_VILLAGES] if _several_villages(actor) else []
+        name = _only_village(session, actor)
     waits = _waits(waiting, batches)
     return answer(
         request, "home.html", waits=waits, batches=batches, recent=recent, homes=homes, home=name, today=archive.today()
     )
 
 
-def _county_wide(actor: Actor) -> bool:
-    return actor.village_id is None and can(actor, Permission.CATALOGUE)
+def _only_village(session: Session, actor: Actor) -> str:
+    areas = {held.villages for held in actor.roles}
+    homes = areas.pop() if len(areas) == 1 else None
+    return village(session, next(iter(homes))).name if homes and len(homes) == 1 else ""
+
+
+def _several_villages(actor: Actor) -> bool:
+    area = reach(actor, Permission.CATALOGUE)
+    return area is None or len(area) > 1
 
 
 def _waits(waiting: desk.Waiting, batches: list[desk.BatchLine] | None) -> list[_Waits]:

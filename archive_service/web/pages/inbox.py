@@ -37,11 +37,11 @@ def inbox(
 ) -> Response:
     """What waits, by village, batch and state."""
     actor = visitor.actor
-    check(actor, Permission.CATALOGUE, actor.village_id)
+    check(actor, Permission.CATALOGUE)
     chosen = {"village": village, "batch": batch, "state": state if state in catalogue.OPEN else ""}
     with archive.sessions.read() as session:
         listed = holdings.inbox(session, actor, village or None, batch or None, chosen["state"] or None, after or None)
-        homes = homes_of(session, actor)
+        homes = homes_of(session, actor, Permission.CATALOGUE)
         batches = desk.batches(session, actor)
         _, outline = outline_at(session)
     return answer(

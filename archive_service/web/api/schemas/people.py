@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from archive_service.permissions import Role
+from archive_service.permissions import Permission, Role
 from archive_service.web.api import examples
 from archive_service.web.api.schemas.shape import Sent, answered, sent
 
@@ -37,14 +37,24 @@ class PasswordChange(Sent):
     new: str = Field(max_length=1000)
 
 
+class RoleHeld(BaseModel):
+    """A role that counts today, and the villages it is held for; null = the whole county."""
+
+    model_config = answered({"role": "clerk", "villages": [examples.VILLAGE_ID]})
+    role: Role
+    villages: list[str] | None
+
+
 class Me(BaseModel):
-    """Who is logged in."""
+    """Who is logged in. `village_id`: the village of somebody who works for one only."""
 
     model_config = answered(examples.ME)
     login: str
     name: str
     role: Role
     village_id: str | None
+    roles: list[RoleHeld]
+    permissions: list[Permission]
     clearances: list[str]
     must_change_password: bool
     csrf: str
