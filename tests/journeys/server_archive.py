@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -43,6 +44,7 @@ class ServerArchive:
         self.folder = folder
         chosen: dict[str, Any] = {
             "data": folder / "data", "ocr": False, "readers": 1, "password_memory_kib": 8, "port": _free_port(),
+            "search_name": f"t{secrets.token_hex(8)}",
             **{SETTINGS[name]: url for name, url in stores.items()},
         }  # fmt: skip
         self.archive = build(Settings(**chosen))
@@ -136,8 +138,6 @@ def until(what: str, holds: Callable[[], bool], seconds: float = PATIENCE, says:
 @contextmanager
 def running(folder: Path, stores: Mapping[str, str]) -> Iterator[ServerArchive]:
     """The archive with its web, and a worker where there is a queue; everything is stopped at the end."""
-    if "elasticsearch" in stores:
-        forget_index(stores["elasticsearch"])
     if "redis" in stores:
         with Redis.from_url(stores["redis"]) as queue:
             queue.flushdb()
@@ -152,13 +152,13 @@ def running(folder: Path, stores: Mapping[str, str]) -> Iterator[ServerArchive]:
     finally:
         made.stop()
         if "elasticsearch" in stores:
-            forget_index(stores["elasticsearch"])
+            forget_index(stores["elasticsearch"], made.archive.settings.search_name)
 
 
-def forget_index(url: str) -> None:
-    """Remove the archive's indices from the server; each archive has a server for itself."""
+def forget_index(url: str, alias: str) -> None:
+    """Remove what the archive made on the server."""
     with Elasticsearch(url, request_timeout=30) as client:
-        for name in client.indices.get(index="village-archive*").body:
+        for name in client.indices.get(index=f"{alias}-*").body:
             client.indices.delete(index=name)
 
 

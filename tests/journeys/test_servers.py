@@ -28,7 +28,7 @@ MIXTURES = {
     "SQLite, another S3 server": ("another s3",),
 }
 
-# They share the one index name of the Elasticsearch server, and one queue.
+# They share one queue.
 pytestmark = pytest.mark.xdist_group("servers")
 
 
@@ -108,6 +108,7 @@ def test_papers_go_from_hand_in_to_search_and_back_from_the_store_alone(
     # The database and the index are lost: from here on both are embedded, in another folder.
     elsewhere = {
         "VILLAGE_ARCHIVE_DATA": str(tmp_path / "elsewhere"),
+        "VILLAGE_ARCHIVE_SEARCH_URL": "",
         "VILLAGE_ARCHIVE_OBJECTS_URL": archive.archive.settings.objects(),
         "VILLAGE_ARCHIVE_DATABASE_URL": f"sqlite:///{tmp_path}/elsewhere/archive.db",
     }
