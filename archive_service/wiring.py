@@ -54,7 +54,7 @@ class Archive:
     @cached_property
     def objects(self) -> ObjectStore:
         """The object store."""
-        return open_store(self.settings.objects())
+        return open_store(self.settings.objects(), self.settings.objects_lock_days)
 
     @cached_property
     def root(self) -> StorageRoot:

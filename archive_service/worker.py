@@ -31,6 +31,7 @@ FIXITY_PAUSE = 30.0
 UPKEEP_PAUSE = 2.0
 """Seconds between looks when nothing waits. A nudge (`wake`) ends the pause at once."""
 SWEEP_EVERY = timedelta(hours=1)
+A_DAY = timedelta(days=1)
 """Between looks for bytes whose time is over or that a killed process left: rare, and a question to the store each."""
 
 
@@ -112,6 +113,8 @@ class Worker:
         if self._swept_at is None or now - self._swept_at >= SWEEP_EVERY:
             let_go_of_withdrawn(self._archive)
             remove_left_over(self._archive)
+            # Younger ones may be of somebody who is still sending.
+            self._archive.objects.sweep(now - A_DAY)
             self._swept_at = now
 
     def _keep_up(self) -> int:

@@ -100,7 +100,7 @@ def remove_left_over(archive: Archive) -> int:
     left = {
         file_id: key
         for key, file_id in removed.items()
-        if key not in still_held and long_staged(key, archive.now()) and archive.objects.exists(key)
+        if key not in still_held and long_staged(key, archive.now()) and archive.objects.versions_left(key)
     }
     remove(archive, left)
     return len(left)

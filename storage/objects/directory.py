@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,7 +31,7 @@ class DirectoryStore:
         with _translated(str(root)):
             (root / INCOMING).mkdir(parents=True, exist_ok=True)
             self._root = Path(os.path.realpath(root))
-            self._sweep()
+            self._clear_incoming()
 
     def put(self, key: str, stream: BinaryIO) -> Stored:
         """See `ObjectStore.put`."""
@@ -83,11 +84,23 @@ class DirectoryStore:
                 if folder == self._root or not _removed(folder):
                     break
 
+    def versions_left(self, key: str) -> int:
+        """See `ObjectStore.versions_left`. A folder keeps no earlier versions."""
+        return int(self.exists(key))
+
+    def protect(self, prefix: str, at: datetime) -> None:
+        """See `ObjectStore.protect`. A folder has no lock."""
+
+    def sweep(self, before: datetime) -> int:
+        """See `ObjectStore.sweep`. What is being written is locked, so nothing need be old."""
+        with _translated(str(self._root)):
+            return self._clear_incoming()
+
     def copy(self, source: str, target: str) -> None:
         """See `ObjectStore.copy`. A second name for the same bytes: putting never writes into them."""
         origin, path = self._path(source), self._path(target)
         with _translated(source), origin.open("rb") as held:
-            # The lock keeps `_sweep` of another process away from the name in between.
+            # The lock keeps `_clear_incoming` of another process away from the name in between.
             fcntl.flock(held, fcntl.LOCK_SH)
             temporary = self._fresh()
             os.link(origin, temporary)
@@ -120,7 +133,7 @@ class DirectoryStore:
         with _translated(key):
             kept = temporary.open("xb")
         with kept:
-            # The lock tells `_sweep` of another process that this one is alive.
+            # The lock tells `_clear_incoming` of another process that this one is alive.
             fcntl.flock(kept, fcntl.LOCK_EX)
             try:
                 yield kept, temporary
@@ -128,8 +141,9 @@ class DirectoryStore:
                 temporary.unlink(missing_ok=True)
                 raise
 
-    def _sweep(self) -> None:
+    def _clear_incoming(self) -> int:
         """Take away what a crash left half-written: nobody holds its lock any more."""
+        number = 0
         for left in (self._root / INCOMING).iterdir():
             try:
                 with left.open("rb") as stream:
@@ -137,6 +151,8 @@ class DirectoryStore:
                     left.unlink(missing_ok=True)
             except (BlockingIOError, FileNotFoundError):
                 continue
+            number += 1
+        return number
 
 
 class _Stretch(io.RawIOBase):

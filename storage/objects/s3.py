@@ -1,42 +1,55 @@
 """The object store in a bucket: MinIO, or any server that speaks S3. The only place that knows its client.
 
-A part is in memory at a time; a put that is cut off leaves nothing under the key.
+A part is in memory at a time; a put that is cut off leaves nothing under the key. Errors are said in `s3_errors`.
 """
 
 from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import urllib3
 from minio import Minio
-from minio.commonconfig import CopySource
-from minio.error import MinioException, S3Error
+from minio.commonconfig import GOVERNANCE, CopySource
+from minio.datatypes import Object
+from minio.error import S3Error
+from minio.helpers import ObjectWriteResult
+from minio.retention import Retention
 
-from storage.errors import Missing, NotReady
-from storage.objects.store import BLOCK, Digests, Stored, checked_key
+from storage.errors import Conflict, Corrupt, Missing, NotReady
+from storage.objects.s3_errors import translated
+from storage.objects.s3_streams import PART, Answer, Source
+from storage.objects.store import BLOCK, Stored, checked_key, digests
 
-PART = 16 << 20
-"""Bytes of a part: 10,000 parts, the most S3 takes, make 160 GB."""
-
-CONNECT, READ = 5.0, 60.0
+CONNECT, READ = 3.0, 60.0
 """Seconds to wait for a connection, and for each answer."""
 
-GONE = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchVersion"})
+TRIES = urllib3.Retry(
+    total=4, connect=2, read=1, status=3, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504),
+    raise_on_status=False,
+)  # fmt: skip
+"""How often a request is made again: a server that is gone costs ten seconds, one that is silent two minutes."""
 
 BEYOND = "InvalidRange"
+NO_LOCK = "ObjectLockConfigurationNotFoundError"
+MAYBE_LOCKED = frozenset({"InvalidRequest", "AccessDenied"})
+"""What a server says when it keeps a locked version; it says the same for other reasons too."""
 
 
-def open_bucket(url: str) -> BucketStore:
+def open_bucket(url: str, lock_days: int = 0) -> BucketStore:
     """The store behind `s3://key:secret@host:port/bucket`; `?secure=1` for TLS, `?region=…` where one is needed.
 
+    `lock_days`: how long `protect` keeps objects from being removed; the bucket needs an object lock then.
+
     Raises:
-        NotReady: the server is away, refuses the key, or the bucket cannot be made.
+        NotReady: the server is away, refuses the key, the bucket cannot be made, or it has no lock.
     """
     parts = urlsplit(url)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
@@ -46,31 +59,53 @@ def open_bucket(url: str) -> BucketStore:
         secret_key=unquote(parts.password or ""),
         secure=asked.get("secure", "0") in ("1", "true"),
         region=asked.get("region", "us-east-1"),
-        http_client=urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=CONNECT, read=READ),
-            retries=urllib3.Retry(total=3, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504)),
-            maxsize=16,
-        ),
+        http_client=urllib3.PoolManager(timeout=urllib3.Timeout(connect=CONNECT, read=READ), retries=TRIES, maxsize=16),
     )
     bucket = parts.path.strip("/")
-    with _translated(bucket):
-        if not client.bucket_exists(bucket):
-            client.make_bucket(bucket)
-    return BucketStore(client, bucket)
+    with translated(bucket):
+        if not _is_there(client, bucket):
+            client.make_bucket(bucket, object_lock=lock_days > 0)
+        if lock_days and not _has_lock(client, bucket):
+            raise NotReady(
+                "这个桶没有对象锁，什么都没有存；请换一个建桶时打开了对象锁的桶，"
+                "或去掉设置 VILLAGE_ARCHIVE_OBJECTS_LOCK_DAYS。"
+            )
+    return BucketStore(client, bucket, lock_days)
+
+
+def _is_there(client: Minio, bucket: str) -> bool:
+    """Asked by a list and not by the head of the bucket: only an answer with a body says why it was refused."""
+    try:
+        next(iter(client.list_objects(bucket, prefix="archive/0=")), None)
+    except S3Error as error:
+        if error.code == "NoSuchBucket":
+            return False
+        raise
+    return True
+
+
+def _has_lock(client: Minio, bucket: str) -> bool:
+    try:
+        client.get_object_lock_config(bucket)
+    except S3Error as error:
+        if error.code == NO_LOCK:
+            return False
+        raise
+    return True
 
 
 class BucketStore:
     """Objects of one bucket."""
 
-    def __init__(self, client: Minio, bucket: str) -> None:
-        self._client, self._bucket = client, bucket
+    def __init__(self, client: Minio, bucket: str, lock_days: int = 0) -> None:
+        self._client, self._bucket, self._lock_days = client, bucket, lock_days
 
     def put(self, key: str, stream: BinaryIO) -> Stored:
-        """See `ObjectStore.put`."""
-        measured = _Source(stream)
-        with _translated(key):
+        """See `ObjectStore.put`. What the server says it has is compared with what was sent."""
+        measured = Source(stream)
+        with translated(key):
             # Parts sent side by side would each be held in memory.
-            self._client.put_object(
+            written = self._client.put_object(
                 self._bucket,
                 checked_key(key),
                 measured,  # type: ignore[arg-type]  # the client reads it and does nothing else
@@ -78,7 +113,19 @@ class BucketStore:
                 part_size=PART,
                 num_parallel_uploads=1,
             )
+            if written.etag != measured.etag():
+                self._read_back(written, measured.stored())
         return measured.stored()
+
+    def _read_back(self, written: ObjectWriteResult, sent: Stored) -> None:
+        """A tag that is no MD5 (encryption by the server makes such) proves nothing: then the bytes are read again."""
+        key, version = written.object_name, written.version_id
+        answer = self._client.get_object(self._bucket, key, version_id=version)
+        with io.BufferedReader(Answer(answer, key), BLOCK) as kept:
+            if digests(kept) == sent:
+                return
+        self._client.remove_object(self._bucket, key, version_id=version)
+        raise Corrupt("档案库存下的与送去的不同，已经拿掉，这一份没有存；请检查档案库的磁盘和网络后再做一次。")
 
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
         """See `ObjectStore.open`."""
@@ -86,18 +133,18 @@ class BucketStore:
             # To the client, no length means all of it.
             self.size(key)
             return io.BytesIO()
-        with _translated(key):
+        with translated(key):
             try:
                 answer = self._client.get_object(self._bucket, checked_key(key), offset=start, length=length or 0)
             except S3Error as error:
                 if error.code == BEYOND:
                     return io.BytesIO()
                 raise
-        return io.BufferedReader(_Answer(answer, key), BLOCK)
+        return io.BufferedReader(Answer(answer, key), BLOCK)
 
     def size(self, key: str) -> int:
         """See `ObjectStore.size`."""
-        with _translated(key):
+        with translated(key):
             return self._client.stat_object(self._bucket, checked_key(key)).size or 0
 
     def exists(self, key: str) -> bool:
@@ -111,18 +158,59 @@ class BucketStore:
 
     def list(self, prefix: str) -> Iterator[str]:
         """See `ObjectStore.list`."""
-        with _translated(prefix):
+        with translated(prefix):
             for found in self._client.list_objects(self._bucket, prefix=prefix, recursive=True):
                 yield str(found.object_name)
 
     def delete(self, key: str) -> None:
-        """See `ObjectStore.delete`."""
-        with _translated(key):
-            self._client.remove_object(self._bucket, checked_key(key))
+        """See `ObjectStore.delete`. Every version goes and every mark of a deletion, the oldest first.
+
+        Raises:
+            Conflict: a lock keeps a version.
+        """
+        with translated(key):
+            # Cut off in between, the newest is still what the key shows, and no older one comes back.
+            for version in reversed(self._versions(checked_key(key))):
+                self._remove(version)
+
+    def versions_left(self, key: str) -> int:
+        """See `ObjectStore.versions_left`. Marks of a deletion count too."""
+        with translated(key):
+            return len(self._versions(checked_key(key)))
+
+    def protect(self, prefix: str, at: datetime) -> None:
+        """See `ObjectStore.protect`. Governance mode: an account with the special right can still lift it."""
+        if not self._lock_days:
+            return
+        kept = Retention(GOVERNANCE, at + timedelta(days=self._lock_days))
+        for key in self.list(prefix):
+            with translated(key):
+                self._lock(key, kept)
+
+    def _lock(self, key: str, kept: Retention) -> None:
+        try:
+            self._client.set_object_retention(self._bucket, key, kept)
+        except S3Error as error:
+            # A lock is never shortened: one that lasts longer stays.
+            if error.code not in MAYBE_LOCKED or not self._is_locked(key, None):
+                raise
+
+    def sweep(self, before: datetime) -> int:
+        """See `ObjectStore.sweep`. Parts of an upload that nobody ended take room and are in no list of objects.
+
+        A thousand at a time; the client has no public calls for them.
+        """
+        number = 0
+        with translated(self._bucket):
+            for upload in self._client._list_multipart_uploads(self._bucket).uploads:
+                if upload.initiated_time and upload.initiated_time < before:
+                    self._client._abort_multipart_upload(self._bucket, upload.object_name, upload.upload_id or "")
+                    number += 1
+        return number
 
     def copy(self, source: str, target: str) -> None:
         """See `ObjectStore.copy`. The server copies; nothing passes through here."""
-        with _translated(source):
+        with translated(source):
             origin = CopySource(self._bucket, checked_key(source))
             self._client.copy_object(self._bucket, checked_key(target), origin)
 
@@ -136,52 +224,19 @@ class BucketStore:
             local.flush()
             yield Path(local.name)
 
+    def _versions(self, key: str) -> Sequence[Object]:
+        """Versions and marks of a key, the newest first; one without a version where the bucket keeps none."""
+        found = self._client.list_objects(self._bucket, prefix=key, recursive=True, include_version=True)
+        return list(takewhile(lambda version: version.object_name == key, found))
 
-class _SourceFailed(Exception):
-    """The stream that is being put failed, not the store."""
-
-
-class _Source(Digests):
-    """A stream on its way into the store, whose own errors are told from the client's."""
-
-    def read(self, size: int = BLOCK) -> bytes:
+    def _remove(self, version: Object) -> None:
+        key = str(version.object_name)
         try:
-            return super().read(size)
-        except (OSError, ValueError) as error:
-            raise _SourceFailed from error
+            self._client.remove_object(self._bucket, key, version_id=version.version_id)
+        except S3Error as error:
+            if error.code in MAYBE_LOCKED and self._is_locked(key, version.version_id):
+                raise Conflict(f"{key} 由对象锁保护着，没有删除；请到期后再删，或由有权的人先解除保护。") from error
+            raise
 
-
-class _Answer(io.RawIOBase):
-    """The body of an answer as a stream; the connection goes back when it is closed."""
-
-    def __init__(self, answer: urllib3.BaseHTTPResponse, key: str) -> None:
-        self._answer, self._key = answer, key
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # io hands a memoryview
-        with _translated(self._key):
-            block = self._answer.read(len(buffer))
-        buffer[: len(block)] = block
-        return len(block)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._answer.close()
-            self._answer.release_conn()
-        super().close()
-
-
-@contextmanager
-def _translated(key: str) -> Iterator[None]:
-    try:
-        yield
-    except _SourceFailed as error:
-        raise error.__cause__ or error from None
-    except S3Error as error:
-        if error.code in GONE:
-            raise Missing(f"档案库里没有 {key}。请用 village-archive verify 核对，再从备份恢复。") from error
-        raise NotReady(f"档案库拒绝了（{error.code}），这一份没有存；请检查档案库的地址、账号和空间。") from error
-    except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-        raise NotReady("档案库连不上，这一份没有存；已存的都完好。请检查网络和档案库服务后再做一次。") from error
+    def _is_locked(self, key: str, version: str | None) -> bool:
+        return self._client.get_object_retention(self._bucket, key, version_id=version) is not None

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -57,7 +58,20 @@ class ObjectStore(Protocol):
         """The keys that begin with a prefix, in the order of their bytes, as they are found."""
 
     def delete(self, key: str) -> None:
-        """Take an object away; one that is not there is no error."""
+        """Take an object away, with every earlier version that the store keeps; one that is not there is no error.
+
+        Raises:
+            Conflict: the store protects it.
+        """
+
+    def versions_left(self, key: str) -> int:
+        """How much the store still keeps under a key: 0 proves that nothing is left of it, not even an old version."""
+
+    def protect(self, prefix: str, at: datetime) -> None:
+        """Keep what lies below a prefix from being removed from then on, where the store was opened so."""
+
+    def sweep(self, before: datetime) -> int:
+        """Take away what puts that were cut off left behind, if they began before then; returns how many."""
 
     def copy(self, source: str, target: str) -> None:
         """Keep an object under another key too, inside the store. Raises Missing when there is none."""
