@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 _CLOSING = re.escape("，。、；：！？）】》〉”’」』〕］｝…—·％,.;:!?)]}%")
 _OPENING = re.escape("（【《〈“‘「『〔［｛([{")
-_PIECE = re.compile(f"[{_OPENING}]*(?:[A-Za-z0-9]+(?:[-./_]+[A-Za-z0-9]+)*|.)[{_CLOSING}]*", re.DOTALL)
+_PIECE = re.compile(f"[{_OPENING}]*(?:[A-Za-z0-9]+(?:[-·./_+]+[A-Za-z0-9]+)*|.)[{_CLOSING}]*", re.DOTALL)
 MORE = "…"
 
 

@@ -12,8 +12,8 @@ SIGNED = 13.0
 """Height of a line for signatures."""
 
 
-def draw(paper: Paper, listing: Listing) -> None:
-    """Put a list on fresh pages; its rows are taken one by one."""
+def draw(paper: Paper, listing: Listing) -> int:
+    """Put a list on fresh pages; its rows are taken one by one. Returns how many there were."""
     table = _Table(paper, listing)
     table.begin()
     totals = Totals(listing)
@@ -25,6 +25,7 @@ def draw(paper: Paper, listing: Listing) -> None:
     elif listing.counted:
         table.row(totals.row())
     table.end()
+    return totals.rows
 
 
 class _Table:
@@ -84,9 +85,9 @@ class _Table:
         x = self.paper.left
         for texts, align, width in zip(cells, aligns, self.widths, strict=True):
             y = self.y + (height - len(texts) * LEAD) / 2 + LEAD * 0.76
-            for text in texts:
-                size = self.paper.fitted(text, width - PAD_ACROSS, BODY, family) if text else BODY
-                room = width - 2 * PAD_ACROSS
+            room = width - 2 * PAD_ACROSS
+            for text in filter(None, texts):
+                size = self.paper.fitted(text, room, BODY, family)
                 self.paper.put(text, x + PAD_ACROSS, y, size, family, align, room)
                 y += LEAD
             x += width

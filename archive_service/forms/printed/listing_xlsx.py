@@ -1,15 +1,18 @@
-"""Lists as a workbook, a sheet each, written row by row; set up so that it prints like the form."""
+"""Lists as a workbook, a sheet each, written row by row; set up so that it prints like the form.
+
+The types that openpyxl publishes do not know its write-only sheets, hence `Any` for a sheet and its cells.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from archive_service.forms.printed.listing import Cell, Column, Listing, Row, Totals
 
@@ -19,18 +22,20 @@ MOST_CHARACTERS = 32_000
 _HAIR = Side(style="hair")
 _GRID = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _TITLE, _BOLD = Font(size=16, bold=True), Font(bold=True)
-_WRAPPED = {align: Alignment(horizontal=align, vertical="center", wrap_text=True) for align in ("left", "center", "right")}
+_WRAPPED = {
+    align: Alignment(horizontal=align, vertical="center", wrap_text=True) for align in ("left", "center", "right")
+}
 
 
-def write(listings: Sequence[Listing], target: Path, banner: str = "") -> None:
-    """Write a workbook; the rows are taken one by one."""
+def write(listings: Sequence[Listing], target: Path, banner: str = "") -> int:
+    """Write a workbook; the rows are taken one by one. Returns how many there were."""
     book = Workbook(write_only=True)
-    for listing in listings:
-        _sheet(book, listing, banner)
+    written = sum(_sheet(book, listing, banner) for listing in listings)
     book.save(target)
+    return written
 
 
-def _sheet(book: Workbook, listing: Listing, banner: str) -> None:
+def _sheet(book: Workbook, listing: Listing, banner: str) -> int:
     sheet = book.create_sheet(listing.title[:31])
     above = [line for line in ("　　".join(listing.heading), banner) if line]
     _set_up(sheet, listing, len(above) + 2)
@@ -47,9 +52,10 @@ def _sheet(book: Workbook, listing: Listing, banner: str) -> None:
     for line in (listing.remark, "　　　　".join(f"{words}：" for words in listing.signed)):
         if line:
             sheet.append([_cell(sheet, line, None)])
+    return totals.rows
 
 
-def _set_up(sheet: WriteOnlyWorksheet, listing: Listing, head: int) -> None:
+def _set_up(sheet: Any, listing: Listing, head: int) -> None:
     sheet.freeze_panes = f"A{head + 1}"
     sheet.print_title_rows = f"1:{head}"
     sheet.page_setup.orientation = "landscape" if listing.landscape else "portrait"
@@ -61,7 +67,7 @@ def _set_up(sheet: WriteOnlyWorksheet, listing: Listing, head: int) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = max(5.0, column.width / MM_PER_UNIT)
 
 
-def _cells(sheet: WriteOnlyWorksheet, row: Row, columns: Sequence[Column]) -> list[WriteOnlyCell]:
+def _cells(sheet: Any, row: Row, columns: Sequence[Column]) -> list[Any]:
     font = _BOLD if row.sum else None
     return [
         _cell(sheet, value, font, _WRAPPED[column.align], _GRID)
@@ -70,8 +76,12 @@ def _cells(sheet: WriteOnlyWorksheet, row: Row, columns: Sequence[Column]) -> li
 
 
 def _cell(
-    sheet: WriteOnlyWorksheet, value: Cell, font: Font | None, align: Alignment | None = None, border: Border | None = None
-) -> WriteOnlyCell:
+    sheet: Any,
+    value: Cell,
+    font: Font | None,
+    align: Alignment | None = None,
+    border: Border | None = None,
+) -> Any:
     cell = WriteOnlyCell(sheet, value=_printable(value))
     if isinstance(value, str):
         # What looks like a formula is a title that somebody wrote; it is shown, never run.

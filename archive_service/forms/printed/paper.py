@@ -1,4 +1,4 @@
-"""The paper: fonts, margins, the foot of every page with n／m, and text put where it is wanted. Units are mm and points.
+"""The paper: fonts, margins, the foot of every page with n／m, and text put where it is wanted. Units: mm, points.
 
 Body text is 宋体 (serif), labels are 黑体 (sans). Of each font only the characters that were used go into the file.
 """
@@ -23,6 +23,8 @@ HAIR, RULE = 0.12, 0.35
 POINT = 25.4 / 72
 UNKNOWN = "〓"
 """What printers put where they have no type."""
+ALL_PAGES = "{pages}"
+"""Stands for the number of all pages until it is known, and is wide enough for it."""
 Align = Literal["left", "center", "right"]
 
 
@@ -41,6 +43,7 @@ class Paper(FPDF):
         self.left, self.top, self.right, self.bottom = left, top, self.w - 15, self.h - 16
         self.foot = ""
         self.set_auto_page_break(False)
+        self.alias_nb_pages(ALL_PAGES)
         self.set_creation_date(made)
         self.set_creator("village-archive")
         for family, path in ((SERIF, fonts.serif_path()), (SANS, fonts.sans_path())):
@@ -57,8 +60,8 @@ class Paper(FPDF):
         self.put(self.foot, self.left, self.h - 9, 7.5, SANS)
         # Only a cell takes the number of all pages in afterwards; it is not known yet.
         self.set_font(SANS, size=8)
-        self.set_xy(self.right - 40, self.h - 12)
-        self.cell(40, 4, f"{self.page_no()}／{{nb}}", align="R")
+        self.set_xy(self.right - 13, self.h - 12)
+        self.cell(13, 4, f"{self.page_no()}／{ALL_PAGES}")
 
     def width_of(self, text: str, size: float, family: str = SERIF) -> float:
         """How wide a line of text is."""
@@ -94,3 +97,10 @@ class Paper(FPDF):
         """The size at which a line fits into `width`: `size`, or smaller."""
         wide = self.width_of(text, size, family)
         return size if wide <= width else size * width / wide
+
+
+def nothing(paper: Paper) -> int:
+    """A page that says that there is nothing to print, so that nobody thinks it was lost; returns 0."""
+    paper.add_page()
+    paper.put("没有符合条件的档案。", paper.left, paper.top + 10, 11)
+    return 0
