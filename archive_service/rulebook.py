@@ -102,6 +102,12 @@ def rule_book(session: Session) -> RuleBook:
     return RuleBook(version.id, outline_of(version), _cues_of(version))
 
 
+def rule_book_of(session: Session, outline_id: str | None) -> RuleBook:
+    """The rule book that gave a record its period; the one in force where none did."""
+    version = session.get(OutlineVersion, outline_id) if outline_id else None
+    return RuleBook(version.id, outline_of(version), _cues_of(version)) if version else rule_book(session)
+
+
 def period_label(stored: Any) -> str:
     """The stored period in words: 永久, 定期30年, 待定 …"""
     return parse_retention(stored).label

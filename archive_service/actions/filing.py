@@ -38,6 +38,8 @@ class Filing:
     message: str
     actor: str
     at: datetime
+    version: int = 1
+    """The version of the object that this will be; above the first, only the description is new."""
 
 
 def prepare(session: Session, actor: Actor, record_id: str, rules: RuleBook, at: datetime) -> Filing:
@@ -88,19 +90,25 @@ def filing_of(session: Session, found: Record, at: datetime) -> Filing:
     files = files_of(session, [found.id])[found.id]
     names = logical_names(files)
     home = village(session, found.village_id)
+    message, by, moment = _act_of(session, found, at)
     return Filing(
         record_id=found.id,
         description=description(session, found, home, files, names),
         files=tuple((names[f.id], f.storage_key, f.sha256, f.sha512, f.size) for f in files),
-        message="归档",
-        actor=_filed_by(session, found),
-        at=found.archived_at or at,
+        message=message,
+        actor=by,
+        at=moment,
+        version=found.version + 1,
     )
 
 
-def _filed_by(session: Session, found: Record) -> str:
-    acts = (entry.actor for entry in journal.history(session, found.id) if entry.act == "code_given")
-    return next(acts, "system")
+def _act_of(session: Session, found: Record, at: datetime) -> tuple[str, str, datetime]:
+    """Why this version is made, who made it, and when: the act itself says so, however often it is repeated."""
+    history = journal.history(session, found.id)
+    if found.version:
+        act = next(entry for entry in reversed(history) if entry.act == "record_revised")
+        return f"更正：{act.details['reason']}", act.actor, act.at
+    return "归档", next((one.actor for one in history if one.act == "code_given"), "system"), found.archived_at or at
 
 
 def logical_names(files: Sequence[File]) -> dict[str, str]:
@@ -180,6 +188,7 @@ def finish(session: Session, record_id: str, version: int, keys: dict[str, str],
     found = record(session, record_id)
     if found.state == RecordState.ARCHIVED:
         return
+    first = not found.version
     found.state, found.version, found.changed_at = RecordState.ARCHIVED, version, at
     for file in session.scalars(select(File).where(File.record_id == record_id)):
         file.storage_key = keys.get(file.id, file.storage_key)
@@ -189,6 +198,8 @@ def finish(session: Session, record_id: str, version: int, keys: dict[str, str],
         .values(state=ItemState.ARCHIVED, reason_code="", reason="", remedy="")
         .execution_options(synchronize_session=False)
     )
+    if not first:
+        return
     said = {"code": found.code, "version": version}
     journal.write(
         session, at, found.described_by or "system", "record_archived", "record", record_id, found.village_id, said
@@ -196,7 +207,7 @@ def finish(session: Session, record_id: str, version: int, keys: dict[str, str],
 
 
 def unfinished(session: Session, limit: int = 500) -> list[str]:
-    """Records whose archiving was cut off between the code and the store."""
+    """Records whose archiving or revision was cut off before the store held it."""
     query = select(Record.id).where(Record.state == RecordState.ARCHIVING).order_by(Record.id).limit(limit)
     return list(session.scalars(query))
 

@@ -5,8 +5,6 @@ Series and access class are as listed, else suggested as for any other paper. No
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +17,11 @@ from archive_service.actions.list_columns import (
     TITLE_FROM,
     columns_of,
 )
+from archive_service.actions.list_names import Named, date_of, several
 from archive_service.actions.reading import suggestion_row
-from archive_service.exchange.list_files import ListRow, plain
+from archive_service.exchange.list_files import ListRow
 from archive_service.forms.field_sets import field_set
 from archive_service.rulebook import RuleBook
-from classification.dates import read_date
 from classification.errors import Problem
 from classification.suggestion import Suggester
 from storage.database.base import new_id
@@ -32,8 +30,6 @@ from storage.database.records import Record, RecordState
 
 NO_SECRECY = frozenset({"", "无", "公开", "非密", "内部", "一般"})
 LONGEST = {"title": 600, "date": 120, "doc_number": 120, "responsible": 300}
-_BARE_YEAR = re.compile(r"[12]\d{3}")
-_HOW_TO_DATE = "可以写 2019年3月5日、一九五八年、1958.3，不知道就空着。"
 
 
 class RecordMaker:
@@ -45,13 +41,7 @@ class RecordMaker:
         self._batch_id, self._village_id, self._file = batch.id, batch.village_id, batch.source
         self._names = {column.id: column.name for column in columns_of(kind)}
         self._elements = {one.id: one for one in field_set(kind)}
-        outline = rules.outline
-        self._access = {plain(name): one.id for one in outline.access_classes.values() for name in (one.id, one.name)}
-        self._series: dict[str, str | None] = {}
-        for series in outline.series.values():
-            name = plain(series.name)
-            self._series[name] = None if name in self._series else series.id
-        self._series |= {plain(series_id): series_id for series_id in outline.series}
+        self._named = Named(rules.outline)
 
     def title(self, row: ListRow) -> str:
         """What the record of this row will be called."""
@@ -71,7 +61,7 @@ class RecordMaker:
             id=new_id(), village_id=self._village_id, batch_id=self._batch_id, state=RecordState.PROPOSED,
             kind="document" if self._kind == DIRECTORY else self._kind, title=title[:600],
             doc_number=cells.get("doc_number", ""), responsible=cells.get("responsible", ""),
-            people=_several(cells.get("people", "")), places=_several(cells.get("places", "")),
+            people=several(cells.get("people", "")), places=several(cells.get("places", "")),
             page_count=self._pages(row), fields=self._fields(cells), note=self._note(cells),
             created_at=self._at, changed_at=self._at,
         )  # fmt: skip
@@ -91,7 +81,7 @@ class RecordMaker:
 
     def _fields(self, cells: dict[str, str]) -> dict[str, Any]:
         return {
-            id: _several(text) if self._elements[id].repeat else text
+            id: several(text) if self._elements[id].repeat else text
             for id, text in cells.items()
             if id in self._elements and id not in HELD_AS_DESCRIPTION
         }
@@ -109,14 +99,13 @@ class RecordMaker:
         wording, today = row.cells.get(column, ""), self._at.date()
         if not wording:
             return
-        reading = read_date(f"{wording}年" if _BARE_YEAR.fullmatch(wording) else wording, today)
-        if reading is None:
-            self._complain(row, column, f"看不懂日期“{wording}”；{_HOW_TO_DATE}")
-        elif reading.earliest > today:
-            self._complain(row, column, f"日期“{wording}”在今天之后。")
-        else:
-            record.earliest, record.latest, record.year = reading.earliest, reading.latest, reading.latest.year
-            record.date_wording, record.date_certainty = wording, reading.certainty
+        try:
+            reading = date_of(wording, today)
+        except ValueError as bad:
+            self._complain(row, column, str(bad))
+            return
+        record.earliest, record.latest, record.year = reading.earliest, reading.latest, reading.latest.year
+        record.date_wording, record.date_certainty = wording, reading.certainty
 
     def _place(self, row: ListRow, record: Record, suggester: Suggester) -> None:
         """Series and access class: as listed, else as suggested."""
@@ -131,16 +120,16 @@ class RecordMaker:
                 self._rules.assign(record, suggestion.series[0].series_id)
         named = row.cells.get("access", "")
         if named:
-            record.access = self._access.get(plain(named), "")
-            if not record.access:
-                names = "、".join(one.name for one in self._rules.outline.access_classes.values())
-                self._complain(row, "access", f"没有“{named}”这种利用范围；可填：{names}。")
+            try:
+                record.access = self._named.access(named)
+            except ValueError as bad:
+                self._complain(row, "access", str(bad))
 
     def _as_listed(self, row: ListRow, record: Record, wanted: str) -> None:
-        series_id = self._series.get(plain(wanted))
-        series = self._rules.series(series_id)
-        if series is None:
-            self._complain(row, "series", f"大纲里没有条目“{wanted}”，或有几个同名的，请填条目编号。")
+        try:
+            series = self._rules.outline.series[self._named.series(wanted)]
+        except ValueError as bad:
+            self._complain(row, "series", str(bad))
             return
         self._rules.assign(record, series.id)
         record.access, record.confident = series.access, record.year is not None
@@ -153,9 +142,3 @@ class RecordMaker:
         source = f"取自清单“{self._file}”第 {row.number} 行"
         texts = {name: row.cells.get(name, "") for name in ("title", "doc_number", "responsible")}
         return {name: {"value": text, "source": source} if text else None for name, text in texts.items()}
-
-
-def _several(text: str) -> list[str]:
-    """One cell with several values: 、 ； ; or line ends between them."""
-    parts: Sequence[str] = text.replace("；", "、").replace(";", "、").replace("\n", "、").split("、")
-    return [part.strip() for part in parts if part.strip()]

@@ -1,5 +1,7 @@
 """A clerk's list becomes proposed records without files: a directory, or one kind of village history. All or nothing.
 
+A list that was exported here and edited changes the records it names; that is all or nothing too.
+
 The workbook is a way to type records in, not a paper to be kept: it is no item and is not counted. Who wants to archive
 it hands it in like any other file. Its digest is kept with the batch, so that the same list again adds nothing.
 """
@@ -7,7 +9,7 @@ it hands it in like any other file. Its digest is kept with the batch, so that t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -15,17 +17,24 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive_service.actions import catalogue, revising
+from archive_service.actions.holdings import inside
+from archive_service.actions.list_changes import ChangeReader, RowChange
 from archive_service.actions.list_columns import columns_of, kind_of
 from archive_service.actions.list_rows import RecordMaker
+from archive_service.actions.record_lists import KEY, all_columns
 from archive_service.exchange import list_files
-from archive_service.exchange.list_files import ListInvalid, ListRow
-from archive_service.permissions import Actor, Permission, check
+from archive_service.exchange.list_files import ListInvalid, ListRow, whole
+from archive_service.forms.field_sets import field_sets
+from archive_service.permissions import Actor, Permission, check, scope_of
 from archive_service.rulebook import RuleBook
-from classification.errors import Problem
+from classification.errors import Problem, RuleError
 from storage.database import journal
 from storage.database.base import new_id
 from storage.database.batches import Batch
+from storage.database.records import Record
 
+MOST_SHOWN = 200
 MOST_PROBLEMS = 500
 TOGETHER = 500
 """Records written with one flush, then forgotten, so that memory does not grow with the list."""
@@ -38,6 +47,84 @@ class Imported:
     batch_id: str
     records: int
     before: bool = False
+
+
+@dataclass
+class Changed:
+    """What an edited list changed, or would change: rows read, the changes (the first ones in full), new versions."""
+
+    rows: int = 0
+    number: int = 0
+    shown: list[RowChange] = field(default_factory=list)
+    revised: list[str] = field(default_factory=list)
+
+
+def is_exported(path: Path) -> bool:
+    """Whether a list was exported here: it has the column by which its records are known.
+
+    Raises:
+        ListInvalid: it is no workbook or CSV.
+    """
+    with list_files.opened(path) as (_, found):
+        top = [cell for row in islice(found, list_files.HEADER_WITHIN) for cell in row.cells]
+    return any(whole(cell) == whole(KEY.name) for cell in top)
+
+
+def change_by_list(
+    session: Session, actor: Actor, path: Path, rules: RuleBook, at: datetime, apply: bool = True
+) -> Changed:
+    """Change the records that an edited list names; without `apply` only say what it would change.
+
+    The caller's transaction takes everything back on an error. Records named in `revised` must then be stored.
+
+    Raises:
+        Forbidden: the actor does not catalogue.
+        ListInvalid: with every row and column that is wrong, or changed by others meanwhile.
+    """
+    check(actor, Permission.CATALOGUE)
+    columns = all_columns(list(field_sets()))
+    reader = ChangeReader(session, actor, rules, {one.id: one for one in columns}, at)
+    done = Changed()
+    with list_files.opened(path) as (_, found):
+        rows = list_files.rows(found, columns, blanks=True)
+        while some := list(islice(rows, TOGETHER)):
+            _change_some(reader, some, done, apply)
+    if reader.problems:
+        raise ListInvalid(tuple(reader.problems[:MOST_PROBLEMS]))
+    return done
+
+
+def _change_some(reader: ChangeReader, some: list[ListRow], done: Changed, apply: bool) -> None:
+    """Judge rows, and carry them out while nothing is wrong."""
+    session, actor = reader.session, reader.actor
+    ids = [row.cells.get(KEY.id, "").partition("-")[0] for row in some]
+    seen = select(Record).where(Record.id.in_(ids), inside(scope_of(actor)))
+    records = {one.id: one for one in session.scalars(seen)}
+    for row in some:
+        id = reader.id_of(row)
+        change = reader.change(row, records.get(id)) if id else None
+        done.rows += 1
+        if change is None:
+            continue
+        done.number += 1
+        done.shown += [change] if len(done.shown) < MOST_SHOWN else []
+        if change.revises:
+            done.revised.append(id)
+        if apply and not reader.problems:
+            _carry_out(reader, change)
+    session.flush()
+    session.expunge_all()
+
+
+def _carry_out(reader: ChangeReader, change: RowChange) -> None:
+    session, found = reader.session, change.record
+    try:
+        if change.revises:
+            revising.revise(session, reader.actor, found.id, change.changes, change.reason, reader.at)
+        else:
+            catalogue.describe(session, reader.actor, found.id, change.changes, reader.rules, reader.at)
+    except RuleError as refused:
+        reader.problems.append(Problem(f"第 {change.number} 行", "", str(refused)))
 
 
 def import_list(

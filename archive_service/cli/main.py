@@ -43,7 +43,7 @@ app = typer.Typer(
 for commands in (running, intake, watching, searching, holding, upkeep, backups, demo):
     commands.add_to(app)
 app.add_typer(outline.app, name="outline", help="分类大纲和保管期限表：导入、查看、比较。")
-app.add_typer(lists.app, name="list", help="清单：导入一份 XLSX 目录或村史清单，写出模板。")
+app.add_typer(lists.app, name="list", help="清单：导出来改、再导回去；导入新的目录或村史清单，写出模板。")
 app.add_typer(accounts.app, name="user", help="账号：开户、列表、重设口令。")
 app.add_typer(accounts.villages, name="village", help="村：登记、列表。")
 

@@ -1,4 +1,4 @@
-"""A clerk's list as a workbook: which columns it has, its rows as text, and the template to fill in.
+"""A clerk's list as a workbook or CSV: which columns it has, its rows as text, and the template to fill in.
 
 Finds the line with the column names, under a title or not. Says by row and column what cannot be read; whether a value
 makes sense is judged by `archive_service.actions.lists`.
@@ -6,12 +6,14 @@ makes sense is judged by `archive_service.actions.lists`.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from itertools import chain, islice
 from pathlib import Path
 
@@ -22,11 +24,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from classification.errors import Problem, RuleError
-from ingest.errors import Unreadable
+from ingest.decoding import decode
+from ingest.errors import Charset, Unreadable
 from ingest.extract.packed import open_package
 from ingest.extract.workbook import Row, Workbook
 from ingest.reading import Limits
 
+FORMULA_SIGNS = frozenset("=+-@\t")
+"""A spreadsheet runs a CSV cell that begins so."""
 HEADER_WITHIN = 10
 """The column names stand in one of the first so many rows."""
 
@@ -60,11 +65,14 @@ class ListRow:
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[str, Iterator[Row]]]:
-    """The name of the first visible sheet and its rows, while the file is open.
+    """The name of the first visible sheet and its rows, while the file is open. A CSV file has no name for its sheet.
 
     Raises:
-        ListInvalid: it is no workbook, or has no sheet.
+        ListInvalid: it is no workbook, or has no sheet; or a CSV whose encoding cannot be told.
     """
+    if path.suffix.lower() == ".csv":
+        yield "", _csv_rows(path)
+        return
     try:
         with open_package(path, Limits()) as package:
             book = Workbook(package)
@@ -76,12 +84,27 @@ def opened(path: Path) -> Iterator[tuple[str, Iterator[Row]]]:
         raise _whole(path, f"{bad.reason}清单要存成 XLSX。") from bad
 
 
+def _csv_rows(path: Path) -> Iterator[Row]:
+    """A spreadsheet on a Chinese desk saves CSV in GBK as often as in UTF-8."""
+    try:
+        content = decode(path.read_bytes()).text.removeprefix("\ufeff")
+    except Charset as bad:
+        raise _whole(path, "看不出是什么编码，请另存为 XLSX 或“CSV UTF-8”。") from bad
+    lines = csv.reader(StringIO(content, newline=""))
+    return (Row(number, tuple(map(_unquoted, line))) for number, line in enumerate(lines, 1))
+
+
+def _unquoted(text: str) -> str:
+    """Without the sign that kept a spreadsheet from running the cell as a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS else text
+
+
 def _whole(path: Path, message: str) -> ListInvalid:
     return ListInvalid((Problem(path.name, "", message),))
 
 
-def rows(found: Iterator[Row], columns: Sequence[Column]) -> Iterator[ListRow]:
-    """The rows under the column names.
+def rows(found: Iterator[Row], columns: Sequence[Column], blanks: bool = False) -> Iterator[ListRow]:
+    """The rows under the column names. With `blanks`, a cell left empty under a name is there as an empty text.
 
     Raises:
         ListInvalid: no line with column names, or a column that is not known.
@@ -93,6 +116,8 @@ def rows(found: Iterator[Row], columns: Sequence[Column]) -> Iterator[ListRow]:
     for row in chain(first[at + 1 :], found):
         cells = {id: text.strip() for id, text in zip(ids, row.cells, strict=False) if id and text.strip()}
         if cells:
+            if blanks:
+                cells = {id: cells.get(id, "") for id in ids if id}
             yield ListRow(row.number, cells)
 
 

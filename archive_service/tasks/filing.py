@@ -13,7 +13,7 @@ from archive_service.wiring import Archive
 from classification.errors import RuleError
 from storage.errors import StorageError
 from storage.objects.areas import STAGING
-from storage.objects.ocfl import NewFile
+from storage.objects.ocfl import Held, NewFile, record_urn
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def store(archive: Archive, plan: filing.Filing) -> None:
         NewFile(logical_path=logical, storage_key=key, sha256=sha256, sha512=sha512, size=size)
         for logical, key, sha256, sha512, size in plan.files
     ]
-    held = archive.root.create(plan.record_id, files, plan.description, plan.message, plan.actor, plan.at)
+    held = _held(archive, plan, files)
     keys = {file["id"]: held.key_of(file["logical"]) for file in plan.description["files"]}
     keep_pages(archive, plan.record_id)
     with archive.sessions.begin() as session:
@@ -65,8 +65,18 @@ def store(archive: Archive, plan: filing.Filing) -> None:
             archive.objects.delete(file.storage_key)
 
 
+def _held(archive: Archive, plan: filing.Filing, files: list[NewFile]) -> Held:
+    if plan.version == 1:
+        return archive.root.create(plan.record_id, files, plan.description, plan.message, plan.actor, plan.at)
+    held = archive.root.read(record_urn(plan.record_id))
+    if held.version >= plan.version:
+        # Cut off after the store had it: the same revision again would be one more version.
+        return held
+    return archive.root.revise(plan.record_id, plan.description, plan.message, plan.actor, plan.at)
+
+
 def finish_cut_off(archive: Archive) -> int:
-    """Complete what a crash left between the code and the store; returns how many."""
+    """Complete what a crash left before the store held it; returns how many."""
     with archive.sessions.read() as session:
         ids = filing.unfinished(session)
         plans = [filing.refiling(session, record_id, archive.now()) for record_id in ids]

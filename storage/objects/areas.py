@@ -12,6 +12,15 @@ DERIVATIVES = "derivatives/"
 """Machine text and thumbnails, keyed by record; copies of a record in the sense of destruction."""
 
 
+LISTS = "lists/"
+"""Lists that were looked at and wait for their sender's yes; one for each person, and no part of the archive."""
+
+
+def waiting_list_key(account_id: str) -> str:
+    """Where the list waits that this person has looked at."""
+    return f"{LISTS}{account_id}"
+
+
 def staging_key(file_id: str) -> str:
     """Where the bytes of a file lie until they are archived. Ids begin with their time, so the end spreads better."""
     return f"{STAGING}{file_id[-2:]}/{file_id}"

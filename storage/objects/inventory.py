@@ -57,9 +57,13 @@ class Inventory:
         """Logical name → digest in the last version."""
         return self.versions[-1].state
 
-    def path_of(self, logical: str) -> str:
-        """Where the bytes behind a logical name lie, inside the object. Raises KeyError for a name it has not."""
-        return self.manifest[self.state[logical]]
+    def path_of(self, logical: str, version: int | None = None) -> str:
+        """Where the bytes behind a logical name of the last, or one, version lie, inside the object.
+
+        Raises KeyError for a name it has not.
+        """
+        state = self.state if version is None else self.versions[version - 1].state
+        return self.manifest[state[logical]]
 
     def to_bytes(self) -> bytes:
         """The inventory as it is kept: the same inventory always gives the same bytes."""

@@ -44,14 +44,14 @@ class Held:
         """The number of its last version."""
         return self.inventory.head
 
-    def key_of(self, logical: str) -> str:
-        """The storage key of the bytes behind a logical name of the last version.
+    def key_of(self, logical: str, version: int | None = None) -> str:
+        """The storage key of the bytes behind a logical name of the last version, or of an earlier one.
 
         Raises:
-            Missing: the last version shows no such name.
+            Missing: that version shows no such name.
         """
         try:
-            return f"{self.prefix}/{self.inventory.path_of(logical)}"
+            return f"{self.prefix}/{self.inventory.path_of(logical, version)}"
         except KeyError:
             raise Missing(f"{self.object_id} 里没有 {logical}。请用 village-archive verify 核对。") from None
 
@@ -93,7 +93,7 @@ class StorageRoot:
             return self._write(record_urn(record_id), None, files, documents, message, actor, at)
         if any(held.inventory.versions[0].state.get(file.logical_path) != file.sha512 for file in files):
             raise Conflict("这件档案已经归档，文件与这一次的不同；没有改动。")
-        return self._settle(held)
+        return self._settle(held, at)
 
     def revise(
         self,
@@ -150,9 +150,9 @@ class StorageRoot:
             raise Missing(f"{prefix} 只写了一半，原件还在暂存区。请启动服务或再归档一次，会接着写完。")
         return held
 
-    def content(self, held: Held, logical: str = DESCRIPTION) -> bytes:
-        """The bytes of a small file of an object."""
-        return self._bytes(held.key_of(logical))
+    def content(self, held: Held, logical: str = DESCRIPTION, version: int | None = None) -> bytes:
+        """The bytes of a small file of an object, as its last version has it, or an earlier one."""
+        return self._bytes(held.key_of(logical, version))
 
     def _find(self, object_id: str) -> Held | None:
         return self._read(self._prefix + layout.object_path(object_id))
@@ -175,11 +175,12 @@ class StorageRoot:
             )
         return Held(found, prefix)
 
-    def _settle(self, held: Held) -> Held:
-        """Write the last sidecar, if a cut-off write left it out."""
+    def _settle(self, held: Held, at: datetime) -> Held:
+        """Write the last sidecar and protect what is held, if a cut-off write left that out."""
         wanted = sidecar_of(held.inventory.to_bytes())
         if self._sidecar(held.prefix) != wanted:
             self._put(f"{held.prefix}/{inventories.SIDECAR}", wanted)
+        self._objects.protect(f"{held.prefix}/", at)
         return held
 
     def _sidecar(self, prefix: str) -> bytes:
@@ -202,7 +203,7 @@ class StorageRoot:
         fresh = {file.logical_path: file.sha512 for file in files or ()}
         said = {name: digests(io.BytesIO(content)).sha512 for name, content in documents.items()}
         if {**kept, **fresh, **said} == before:
-            return self._settle(held)
+            return self._settle(held, at)
         return self._write(held.object_id, held.inventory, files or (), documents, message, actor, at, kept)
 
     def _write(
@@ -223,7 +224,10 @@ class StorageRoot:
             draft.add_file(file)
         for name, content in documents.items():
             draft.add_document(name, content)
-        return Held(draft.seal(object_id, message, actor, at), prefix)
+        held = Held(draft.seal(object_id, message, actor, at), prefix)
+        # Only what is whole is protected: what an earlier try left must be removable.
+        self._objects.protect(f"{prefix}/", at)
+        return held
 
     def _declare(self) -> None:
         if self._declared:

@@ -17,7 +17,7 @@ def lines(entry: JournalEntry, lang: str) -> list[str]:
         if title is None:
             continue
         shown = words.say(lang, title)
-        if entry.act == "record_described" and isinstance(value, list) and len(value) == 2:
+        if entry.act in ("record_described", "record_revised") and isinstance(value, list) and len(value) == 2:
             found.append(f"{shown}：{_plain(value[0])} → {_plain(value[1])}")
         elif value:
             found.append(f"{shown}：{_plain(value)}")
