@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress
+from operator import add
 
 from storage.index.folding_table import SOURCES, TARGETS
 
@@ -23,6 +24,8 @@ _PRIVATE_OR_RARE = r"\ue000-\uf8ff\U00020000-\U0003ffff\U000f0000-\U0010fffd"
 LETTER = rf"(?:[^\W_]|[{_PRIVATE_OR_RARE}])"
 """Regular expression of one character that belongs to a token, in folded text."""
 _TOKEN = re.compile(rf"[0-9]+|[a-z]+|{LETTER}")
+_STRETCH = re.compile(rf"[0-9]+|[a-z]+|(?:[^\W_0-9a-z]+|[{_PRIVATE_OR_RARE}]+)+")
+"""A run, or letters in a row that are a token each: few matches for a text that is mostly Han."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,13 @@ def tokens(text: str) -> list[Token]:
 
 def terms(text: str) -> list[str]:
     """The tokens of a text without offsets."""
-    return _TOKEN.findall(fold(text))
+    found: list[str] = []
+    for stretch in _STRETCH.findall(fold(text)):
+        if stretch.isascii():
+            found.append(stretch)
+        else:
+            found.extend(stretch)
+    return found
 
 
 def is_run(token: str) -> bool:
@@ -56,7 +65,7 @@ def is_run(token: str) -> bool:
 
 def pairs(of: Sequence[str]) -> list[str]:
     """Neighbouring tokens joined: n tokens give n - 1 pairs. Two runs keep a mark between them, or 1-23 were 12-3."""
-    return [
-        first + "'" + second if first.isascii() and second.isascii() else first + second
-        for first, second in pairwise(of)
-    ]
+    joined = list(map(add, of, of[1:]))
+    for at in compress(range(len(joined)), map(str.isascii, joined)):
+        joined[at] = of[at] + "'" + of[at + 1]
+    return joined

@@ -80,7 +80,7 @@ def token_fields(document: IndexDocument) -> dict[str, str]:
     fields = {}
     for area, values in tokens_of(document).items():
         fields[area] = _BREAK.join(" ".join(pairs(tokens)) for tokens in values)
-        fields[f"{area}_1"] = " ".join({token for tokens in values for token in tokens})
+        fields[f"{area}_1"] = " ".join(set().union(*values))
     return fields
 
 

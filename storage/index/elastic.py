@@ -64,7 +64,7 @@ class ElasticIndex:
     def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
         """See SearchIndex."""
         self._ready()
-        refused = elastic_bulk.send(self._client, elastic_bulk.actions(documents, removed_ids, self._name))
+        refused = elastic_bulk.apply(self._client, documents, removed_ids, self._name)
         self._client.indices.refresh(index=self._name)
         return refused
 
@@ -227,7 +227,7 @@ class _Beside:
     @_translated
     def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
         """See Fillable."""
-        return elastic_bulk.send(self._client, elastic_bulk.actions(documents, removed_ids, self.index))
+        return elastic_bulk.apply(self._client, documents, removed_ids, self.index)
 
 
 def _client(url: str) -> Elasticsearch:

@@ -6,13 +6,16 @@ A refusal of one document is told by its id; what concerns the whole server (awa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from elasticsearch import Elasticsearch, helpers
 
 from storage.index.documents import IndexDocument, keyword_fields, number_fields, token_fields
 
-A_TIME = 500
+LANES = 3
+"""Requests under way at once: while the server works on some, the bodies of the next are made."""
+A_TIME = 125
 MOST_BYTES = 8 << 20
 """Of one request: far below what a server takes by default (100 MB), and enough to be fast."""
 ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE = 6, 0.5, 15
@@ -30,6 +33,18 @@ def actions(documents: Sequence[IndexDocument], removed_ids: Sequence[str], inde
         keywords = {name: list(values) for name, values in keyword_fields(document).items()}
         fields = {**token_fields(document), **number_fields(document), **keywords}
         yield {"_op_type": "index", "_index": index, "_id": document.id, "_source": fields}
+
+
+def apply(
+    client: Elasticsearch, documents: Sequence[IndexDocument], removed_ids: Sequence[str], index: str
+) -> dict[str, str]:
+    """Take these out and put those in, several requests at once; returns and raises what `send` does."""
+    refused = send(client, actions([], removed_ids, index))
+    with ThreadPoolExecutor(LANES) as lanes:
+        parts = (documents[start : start + A_TIME] for start in range(0, len(documents), A_TIME))
+        for of_part in lanes.map(lambda part: send(client, actions(part, [], index)), parts):
+            refused |= of_part
+    return refused
 
 
 def send(client: Elasticsearch, told: Iterable[Action]) -> dict[str, str]:

@@ -6,6 +6,7 @@ Comparing with the present row instead of replaying changes makes every step rep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from storage.database.records import File, PageText, Record, RecordState, files_
 from storage.index.documents import IndexDocument
 from storage.index.door import Fillable, SearchIndex
 
+_Loaded = tuple[list[str], list[IndexDocument]]
 A_TIME = 500
 """Records looked at together: bounds memory, and commits of the index are dear."""
 
@@ -150,9 +152,7 @@ def rebuild(sessions: Sessions, index: SearchIndex, step: Callable[[str], None] 
 
 def _fill(sessions: Sessions, index: Fillable, step: Callable[[str], None]) -> int:
     number = 0
-    for ids in _all_records(sessions):
-        with sessions.read() as session:
-            documents = list(documents_for(session, ids))
+    for ids, documents in _made_ahead(_all_documents(sessions)):
         refused = index.apply(documents, [])
         if refused:
             # The next drain tries them one more time, and parks them with the reason.
@@ -162,3 +162,19 @@ def _fill(sessions: Sessions, index: Fillable, step: Callable[[str], None]) -> i
         for record_id in ids:
             step(record_id)
     return number
+
+
+def _all_documents(sessions: Sessions) -> Iterator[_Loaded]:
+    for ids in _all_records(sessions):
+        with sessions.read() as session:
+            documents = list(documents_for(session, ids))
+        yield ids, documents
+
+
+def _made_ahead(items: Iterator[_Loaded]) -> Iterator[_Loaded]:
+    """The same items; the next one is being made in a thread while the present one is worked on."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = beside.submit(next, items, None)
+            yield item
