@@ -30,8 +30,8 @@ RECOGNITION_PAUSE = 5.0
 FIXITY_PAUSE = 30.0
 UPKEEP_PAUSE = 2.0
 """Seconds between looks when nothing waits. A nudge (`wake`) ends the pause at once."""
-SWEEP_EVERY = timedelta(hours=1)
 A_DAY = timedelta(days=1)
+SWEEP_EVERY = timedelta(hours=1)
 """Between looks for bytes whose time is over or that a killed process left: rare, and a question to the store each."""
 
 

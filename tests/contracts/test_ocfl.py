@@ -51,6 +51,15 @@ class Failing:
         self._change()
         self._store.delete(key)
 
+    def protect(self, prefix: str, at: datetime) -> None:
+        self._store.protect(prefix, at)
+
+    def versions_left(self, key: str) -> int:
+        return self._store.versions_left(key)
+
+    def sweep(self, before: datetime) -> int:
+        return self._store.sweep(before)
+
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
         return self._store.open(key, start, length)
 
