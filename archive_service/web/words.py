@@ -54,12 +54,13 @@ ROLES = {role.value: role.zh for role in Role}
 ACTS = {
     "account_opened": "开设账号",
     "account_closed": "停用账号",
+    "account_reopened": "重新启用账号",
     "role_given": "授予角色",
     "role_taken_back": "收回角色",
     "token_made": "开出接口令牌",
     "token_revoked": "作废接口令牌",
-    "second_factor_on": "开启两步验证",
-    "second_factor_off": "关闭两步验证",
+    "second_factor_on": "两步验证开启",
+    "second_factor_off": "两步验证关闭",
     "recovery_code_used": "用恢复码登录",
     "village_merged": "村并入另一个村",
     "village_renamed": "村更名",
@@ -95,6 +96,9 @@ ACTS = {
     "demonstration": "示范归档",
     "record_reopened": "退回待整理",
     "record_revised": "更正，另存新版本",
+    "record_placed": "记下存放位置",
+    "record_lent": "借出原件",
+    "record_returned": "原件归还",
     "database_rebuilt": "从档案库重建数据库",
 }
 WHO = {"system": "系统", "operator": "系统操作员", "demonstration": "示范"}
@@ -113,6 +117,14 @@ FIELD_NAMES = {
     "fields": "专门项目",
     "reason": "原因",
     "code": "档号",
+    "box": "盒号",
+    "shelf": "架位",
+    "carrier": "载体",
+    "count": "件数（页、张、个）",
+    "borrower": "借阅人",
+    "purpose": "用途",
+    "lent_on": "借出日期",
+    "due_on": "应还日期",
 }
 
 

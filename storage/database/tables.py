@@ -10,10 +10,11 @@ from storage.database import (
     organisations,
     outbox,
     outlines,
+    physical,
     records,
     work,
 )
 from storage.database.base import Base
 
-FAMILIES = (accounts, batches, codes, fixity, journal, learning, organisations, outbox, outlines, records, work)
+FAMILIES = (accounts, batches, codes, fixity, journal, learning, organisations, outbox, outlines, physical, records, work)
 metadata = Base.metadata

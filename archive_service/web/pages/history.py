@@ -8,6 +8,9 @@ from archive_service.web import words
 from storage.database.journal import JournalEntry
 from storage.database.records import Record
 
+WITH_BOTH_VALUES = ("record_described", "record_revised", "record_placed")
+"""Acts whose details have each value before and after."""
+
 
 def lines(entry: JournalEntry, lang: str) -> list[str]:
     """The details of one act as lines; what only machines read is left out."""
@@ -17,7 +20,7 @@ def lines(entry: JournalEntry, lang: str) -> list[str]:
         if title is None:
             continue
         shown = words.say(lang, title)
-        if entry.act in ("record_described", "record_revised") and isinstance(value, list) and len(value) == 2:
+        if entry.act in WITH_BOTH_VALUES and isinstance(value, list) and len(value) == 2:
             found.append(f"{shown}：{_plain(value[0])} → {_plain(value[1])}")
         elif value:
             found.append(f"{shown}：{_plain(value)}")
