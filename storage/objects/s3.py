@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -163,14 +162,14 @@ class BucketStore:
                 yield str(found.object_name)
 
     def delete(self, key: str) -> None:
-        """See `ObjectStore.delete`. Every version goes and every mark of a deletion, the oldest first.
+        """See `ObjectStore.delete`. Every version goes, and every mark of a deletion.
 
         Raises:
             Conflict: a lock keeps a version.
         """
         with translated(key):
-            # Cut off in between, the newest is still what the key shows, and no older one comes back.
-            for version in reversed(self._versions(checked_key(key))):
+            # What the key shows goes last: cut off in between, no older version comes back.
+            for version in self._versions(checked_key(key)):
                 self._remove(version)
 
     def versions_left(self, key: str) -> int:
@@ -225,9 +224,10 @@ class BucketStore:
             yield Path(local.name)
 
     def _versions(self, key: str) -> Sequence[Object]:
-        """Versions and marks of a key, the newest first; one without a version where the bucket keeps none."""
-        found = self._client.list_objects(self._bucket, prefix=key, recursive=True, include_version=True)
-        return list(takewhile(lambda version: version.object_name == key, found))
+        """Versions and marks of a key, what it shows last; one without a version where the bucket keeps none."""
+        # The client gives the versions of a page before its marks, so what begins alike comes in between.
+        found = self._client.list_objects(self._bucket, prefix=key, include_version=True)
+        return sorted((one for one in found if one.object_name == key), key=lambda one: one.is_latest == "true")
 
     def _remove(self, version: Object) -> None:
         key = str(version.object_name)

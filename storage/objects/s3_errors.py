@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from xml.etree.ElementTree import ParseError
 
 from minio.error import MinioException, S3Error
 from urllib3.exceptions import HTTPError, MaxRetryError, ReadTimeoutError
@@ -21,6 +22,7 @@ NOT_ALLOWED = "档案库的账号没有这个权限，这一步没有做；已�
 WRONG_KEY = "档案库不接受这个账号或口令，这一步没有做；已存的都完好。请核对地址里的 key 和 secret。"
 WRONG_CLOCK = "档案库的时钟与这台机器差得太多，这一步没有做；已存的都完好。请校准两边的时钟。"
 TOO_LARGE = "这一份太大，档案库不收，没有存；已存的都完好。请分成几份，或调大档案库的上限。"
+NO_S3 = "那里应答的不是 S3 档案库，或者桶名不合规矩，什么都没有存；请核对地址和桶名。"
 SILENT = "档案库太久没有应答，这一步没有做完；已存的都完好。请检查档案库的负载和网络后再做一次。"
 AWAY = "档案库连不上，这一份没有存；已存的都完好。请检查网络和档案库服务后再做一次。"
 
@@ -66,6 +68,8 @@ def translated(key: str) -> Iterator[None]:
         if error.code in GONE:
             raise Missing(f"档案库里没有 {key}。请用 village-archive verify 核对，再从备份恢复。") from error
         raise NotReady(said_of(error)) from error
+    except (ValueError, ParseError) as error:
+        raise NotReady(NO_S3) from error
     except (MinioException, HTTPError, OSError) as error:
         raise NotReady(SILENT if _was_silent(error) else AWAY) from error
 

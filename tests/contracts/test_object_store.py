@@ -19,6 +19,8 @@ from storage.objects.store import ObjectStore
 
 # Worked out with sha256sum over the five bytes of "abc\r\n".
 CONTENT = b"abc\r\n"
+NOON = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
+FAR = datetime(2126, 3, 1, tzinfo=UTC)
 SHA256 = "552bab6864c7a7b69a502ed1854b9245c0e1a30f008aaa0b281da62585fdb025"
 
 
@@ -79,7 +81,7 @@ def test_a_stretch_of_an_object_is_read(store: ObjectStore, start: int, length: 
 
 def test_an_object_larger_than_a_part_comes_back_whole(store: ObjectStore) -> None:
     block = bytes(range(256)) * 4096
-    stored = store.put("a/large", _Repeated(block, 20))
+    stored = store.put("a/large", io.BufferedReader(_Repeated(block, 20)))
     assert stored.size == 20 * len(block)
     assert content_of(store, "a/large", 17 * len(block) + 5, 3) == b"\x05\x06\x07"
     assert store.size("a/large") == 20 * len(block)
@@ -116,6 +118,26 @@ def test_deleting_is_repeatable(store: ObjectStore) -> None:
     store.delete("a/b/c")
     assert not store.exists("a/b/c")
     assert list(store.list("")) == []
+
+
+def test_after_a_deletion_nothing_is_left_and_the_store_proves_it(store: ObjectStore) -> None:
+    assert store.versions_left("a/b") == 0
+    for content in (b"first", b"second"):
+        put(store, "a/b", content)
+    put(store, "a/bc", b"a neighbour whose name begins alike")
+    assert store.versions_left("a/b") >= 1
+    store.delete("a/b")
+    assert store.versions_left("a/b") == 0
+    assert content_of(store, "a/bc").startswith(b"a neighbour")
+
+
+def test_sweeping_touches_nothing_that_is_whole_and_a_store_without_a_lock_protects_nothing(store: ObjectStore) -> None:
+    put(store, "a/b", b"whole")
+    store.protect("a/", NOON)
+    assert store.sweep(FAR) == 0
+    assert content_of(store, "a/b") == b"whole"
+    store.delete("a/b")
+    assert not store.exists("a/b")
 
 
 def test_keys_are_listed_below_a_prefix_in_the_order_of_their_bytes(store: ObjectStore) -> None:
@@ -176,7 +198,7 @@ def test_a_storage_root_is_the_same_bytes_in_every_store(store: ObjectStore, tmp
 def _filed_in(store: ObjectStore) -> dict[str, bytes]:
     stored = store.put("staging/x", io.BytesIO("二〇二五年收支".encode()))
     file = NewFile("files/001-收支.txt", "staging/x", stored.sha256, stored.sha512, stored.size)
-    root, at = StorageRoot(store), datetime(2026, 3, 1, tzinfo=UTC)
+    root, at = StorageRoot(store), NOON
     root.create("0" * 32, [file], {"title": "收支"}, "归档", "li", at)
     held = root.revise("0" * 32, {"title": "收支表"}, "题名有误", "li", at)
     assert root.read_at(next(root.objects())) == held
@@ -193,7 +215,7 @@ class _Repeated(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io hands a memoryview
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # io hands a memoryview
         number = min(len(buffer), len(self._block) - self._at, self._left)
         buffer[:number] = self._block[self._at : self._at + number]
         self._at = (self._at + number) % len(self._block)
