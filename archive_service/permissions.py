@@ -62,9 +62,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `role` is the word beside the name; what counts is `held`, which is that role in `village` if not given.
+    """Who acts. `role` is the word beside the name; what counts is `held`.
 
-    `only` narrows what may be done to what an API token carries.
+    Where `held` is not given it is that role, in `village` or everywhere. `only`: what the API token used here carries.
     """
 
     id: str
@@ -144,8 +144,9 @@ def scope_of(actor: Actor) -> Scope:
     if not actor.roles:
         return NOTHING
     areas: dict[tuple[frozenset[str], bool], list[frozenset[str] | None]] = {(frozenset({"public"}), False): [None]}
+    unfiled = actor.only is None or Permission.CATALOGUE in actor.only
     for held in actor.roles:
         rule = RULES[held.role]
         named = actor.clearances & NAMED_CLASSES if "internal" in rule.sees else frozenset()
-        areas.setdefault((rule.sees | named, rule.unarchived), []).append(held.villages)
+        areas.setdefault((rule.sees | named, rule.unarchived and unfiled), []).append(held.villages)
     return Scope(tuple(Grant(sees, _union(where), open_) for (sees, open_), where in areas.items()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,8 +12,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from archive_service.actions import second_factor, tokens
 from archive_service.actions.granting import Area, Term, acting, give, held_today
+from archive_service.actions.tokens import token_hash
 from archive_service.permissions import Actor, Permission, Role, can, check
+from classification.errors import RuleError
 from classification.roles import check_grant
 from storage.database import accounts as table
 from storage.database import journal
@@ -23,6 +25,8 @@ from storage.errors import Conflict, Missing
 
 PATIENCE = timedelta(minutes=15)
 ATTEMPTS = 8
+ATTEMPTS_FROM_ONE_ADDRESS = 60
+"""A village office has one address for everybody in it."""
 SHORTEST_PASSWORD = 8
 
 
@@ -37,11 +41,6 @@ class OpenSession:
     token: str
     csrf: str
     expires_at: datetime
-
-
-def token_hash(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def add_account(
@@ -110,7 +109,7 @@ def set_password(session: Session, hasher: PasswordHasher, at: datetime, account
 
 
 def reset_password(session: Session, by: Actor, hasher: PasswordHasher, at: datetime, login: str) -> str:
-    """Give an account a new first password, shown once.
+    """Give an account a new first password, shown once. Its sessions are closed and its tokens open nothing more.
 
     Raises:
         Missing: there is no such account.
@@ -121,23 +120,59 @@ def reset_password(session: Session, by: Actor, hasher: PasswordHasher, at: date
         raise Missing(f"没有账号 {login}。")
     first = secrets.token_urlsafe(9)
     set_password(session, hasher, at, account.id, first)
+    tokens.revoke_all(session, account.id, at)
     account.must_change_password = True
     return first
 
 
-def _too_many(session: Session, login: str, at: datetime) -> bool:
-    recent = select(func.count()).select_from(table.FailedLogIn)
-    recent = recent.where(table.FailedLogIn.login == login, table.FailedLogIn.at > at - PATIENCE)
-    return (session.scalar(recent) or 0) >= ATTEMPTS
-
-
-def verify(session: Session, hasher: PasswordHasher, at: datetime, login: str, password: str) -> table.Account | None:
-    """The account, when the password is right. A wrong one is written down and costs the same time as a right one.
+def set_active(session: Session, by: Actor, at: datetime, login: str, active: bool) -> None:
+    """Close an account, with its sessions and tokens, or open it again. What it did stays in the journal.
 
     Raises:
-        Refused: too many wrong attempts lately.
+        Missing: there is no such account.
+        RuleError: it is the actor's own.
     """
-    if _too_many(session, login, at):
+    check(by, Permission.MANAGE_ACCOUNTS)
+    account = table.account_named(session, login)
+    if account is None:
+        raise Missing(f"没有账号 {login}。")
+    if account.id == by.id:
+        raise RuleError("不能停用自己的账号，没有改动。")
+    account.active = active
+    if not active:
+        session.execute(delete(table.LogIn).where(table.LogIn.account_id == account.id))
+        tokens.revoke_all(session, account.id, at)
+    act = "account_reopened" if active else "account_closed"
+    journal.write(session, at, by.login, act, "account", account.id, details={"login": login})
+
+
+def _too_many(session: Session, login: str, address: str, at: datetime) -> bool:
+    failed = table.FailedLogIn
+    recent = select(func.count()).select_from(failed).where(failed.at > at - PATIENCE)
+    if (session.scalar(recent.where(failed.login == login[:60])) or 0) >= ATTEMPTS:
+        return True
+    from_there = session.scalar(recent.where(failed.address == address[:60])) if address else 0
+    return (from_there or 0) >= ATTEMPTS_FROM_ONE_ADDRESS
+
+
+def verify(
+    session: Session,
+    hasher: PasswordHasher,
+    at: datetime,
+    login: str,
+    password: str,
+    code: str | None = "",
+    address: str = "",
+) -> table.Account | None:
+    """The account, when password and, where it has a second factor, code are right.
+
+    A wrong attempt is written down and costs the same time as a right one. `address`: where it came from. `code`
+    None = not asked, of somebody who is inside already.
+
+    Raises:
+        Refused: too many wrong attempts lately for this account or from this address.
+    """
+    if _too_many(session, login, address, at):
         raise Refused("输错次数太多，请 15 分钟后再试，或请管理员重设口令。")
     account = table.account_named(session, login)
     stored = account.password_hash if account else _nobody(hasher)
@@ -145,9 +180,9 @@ def verify(session: Session, hasher: PasswordHasher, at: datetime, login: str, p
         right: bool = hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         right = False
-    if right and account is not None and account.active:
+    if right and account is not None and account.active and second_factor.passes(session, account, code, at):
         return account
-    session.add(table.FailedLogIn(id=new_id(), login=login[:60], at=at))
+    session.add(table.FailedLogIn(id=new_id(), login=login[:60], address=address[:60], at=at))
     journal.write(session, at, login[:60], "log_in_refused", "account", account.id if account else "-")
     return None
 

@@ -11,8 +11,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from archive_service.actions import accounts
-from archive_service.permissions import Actor
+from archive_service.actions import accounts, tokens
+from archive_service.permissions import Actor, Forbidden
 from archive_service.web.security import (
     CSRF_FIELD,
     CSRF_HEADER,
@@ -36,7 +36,10 @@ BEFORE_THE_PASSWORD = ("/password", "/logout", "/api/v1/session", "/api/v1/me", 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A person with an open session. `by_cookie`: a browser may send this session without its user's wish."""
+    """A person with an open session, or a script with a token (`in_person` False).
+
+    `by_cookie`: a browser may send this session without its user's wish.
+    """
 
     actor: Actor
     csrf: str
@@ -44,6 +47,7 @@ class Visitor:
     lang: str
     token: str
     by_cookie: bool
+    in_person: bool = True
 
 
 def _archive(request: Request) -> Archive:
@@ -60,16 +64,24 @@ def _maybe_visitor(request: Request, archive: ArchiveDep) -> Visitor | None:
     token = request.cookies.get(SESSION_COOKIE, "") if by_cookie else bearer.strip()
     if not token:
         return None
+    visitor = _found(archive, token, by_cookie, language(request.cookies.get(LANGUAGE_COOKIE)))
+    if visitor is None:
+        return None
+    # A refusal is shown to the same person, by whom nobody asks for the visitor any more.
+    request.state.visitor = visitor
+    return visitor
+
+
+def _found(archive: Archive, token: str, by_cookie: bool, lang: str) -> Visitor | None:
     with archive.sessions.read() as session:
+        if token.startswith(tokens.PREFIX):
+            speaks_for = tokens.bearer(session, token, archive.now(), archive.today()) if not by_cookie else None
+            return Visitor(speaks_for, "", False, lang, token, by_cookie, in_person=False) if speaks_for else None
         found = accounts.who(session, token, archive.now(), archive.today())
     if found is None:
         return None
     actor, csrf, must_change = found
-    lang = language(request.cookies.get(LANGUAGE_COOKIE))
-    visitor = Visitor(actor, csrf, must_change, lang, token, by_cookie)
-    # A refusal is shown to the same person, by whom nobody asks for the visitor any more.
-    request.state.visitor = visitor
-    return visitor
+    return Visitor(actor, csrf, must_change, lang, token, by_cookie)
 
 
 MaybeVisitorDep = Annotated[Visitor | None, Depends(_maybe_visitor)]
@@ -84,6 +96,16 @@ def _visitor(request: Request, visitor: MaybeVisitorDep) -> Visitor:
 
 
 VisitorDep = Annotated[Visitor, Depends(_visitor)]
+
+
+def _in_person(visitor: VisitorDep) -> Visitor:
+    if not visitor.in_person:
+        raise Forbidden("接口令牌不能改口令、开令牌或改两步验证，什么都没有改动。请本人登录后办理。")
+    return visitor
+
+
+InPersonDep = Annotated[Visitor, Depends(_in_person)]
+"""For what only the person may do, never a script that holds a token."""
 
 
 def _actor(visitor: VisitorDep) -> Actor:
@@ -127,6 +149,11 @@ def _needs_secret(request: Request, visitor: Visitor | None) -> bool:
 
 def _in_header(request: Request, visitor: Visitor | None) -> bool:
     return visitor is not None and same_secret(request.headers.get(CSRF_HEADER), visitor.csrf)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as the server sees it."""
+    return request.client.host if request.client else ""
 
 
 def wake_worker(request: Request) -> None:

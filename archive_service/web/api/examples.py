@@ -32,7 +32,23 @@ VILLAGE: Example = {
     "aliases": [{"name": "红旗大队", "from": 1958, "to": 1984}],
 }
 NEW_ACCOUNT: Example = {"login": "shimenkan", "name": "石门槛村档案员", "role": "clerk", "village_id": VILLAGE_ID}
-ACCOUNT: Example = {**NEW_ACCOUNT, "clearances": [], "active": True, "must_change_password": True}
+GRANT: Example = {
+    "id": ID,
+    "role": "clerk",
+    "village_id": VILLAGE_ID,
+    "township": None,
+    "begins_on": None,
+    "ends_on": None,
+    "granted_by": "admin",
+}
+TOKEN: Example = {
+    "id": ID,
+    "name": "夜间移交脚本",
+    "permissions": ["hand_in"],
+    "made_at": _AT,
+    "expires_at": "2026-05-30T04:00:00Z",
+}
+ACCOUNT: Example = {**NEW_ACCOUNT, "clearances": [], "active": True, "must_change_password": True, "grants": [GRANT]}
 BATCH: Example = {
     "id": ID,
     "village_id": VILLAGE_ID,

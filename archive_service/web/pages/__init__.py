@@ -14,6 +14,7 @@ from archive_service.web.pages import (
     home,
     inbox,
     journal,
+    me,
     outline,
     records,
     search,
@@ -25,6 +26,6 @@ from archive_service.web.pages import (
 router = APIRouter(include_in_schema=False)
 for page in (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
-    system,
+    me, system,
 ):  # fmt: skip
     router.include_router(page.router)

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from archive_service.actions import accounts
 from archive_service.actions.accounts import Refused
-from archive_service.web.context import ArchiveDep, VisitorDep
+from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep, address_of
 from archive_service.web.pages.form import FormDep, text
 from archive_service.web.pages.spoken import say
 from archive_service.web.rendering import answer, go, local
@@ -34,7 +34,15 @@ def come_in(request: Request, archive: ArchiveDep, form: FormDep) -> Response:
     wrong = "账号或口令不对，请再试一次。"
     try:
         with archive.sessions.begin() as session:
-            account = accounts.verify(session, archive.hasher, archive.now(), login, str(form.get("password", "")))
+            account = accounts.verify(
+                session,
+                archive.hasher,
+                archive.now(),
+                login,
+                str(form.get("password", "")),
+                text(form, "code"),
+                address_of(request),
+            )
     except Refused as refused:
         account, wrong = None, str(refused)
     if account is None:
@@ -72,7 +80,7 @@ def password(request: Request, visitor: VisitorDep) -> Response:
 
 
 @router.post("/password")
-def change(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: FormDep) -> Response:
+def change(request: Request, archive: ArchiveDep, visitor: InPersonDep, form: FormDep) -> Response:
     """Change the password and go on with a fresh session; every other session is closed."""
     new = str(form.get("new", ""))
     try:
@@ -80,7 +88,7 @@ def change(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: For
             raise Refused(say(visitor, "两遍新口令写得不一样，口令没有改动。"))
         with archive.sessions.begin() as session:
             account = accounts.verify(
-                session, archive.hasher, archive.now(), visitor.actor.login, str(form.get("old", ""))
+                session, archive.hasher, archive.now(), visitor.actor.login, str(form.get("old", "")), None
             )
             if account is not None:
                 accounts.set_password(session, archive.hasher, archive.now(), account.id, new)

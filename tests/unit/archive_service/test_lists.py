@@ -199,7 +199,7 @@ def test_a_list_is_journaled_once_and_its_records_wait_for_the_index(county: Arc
 
 
 def test_who_may_not_hand_in_for_the_village_imports_nothing(county: Archive, tmp_path: Path) -> None:
-    stranger = Actor("a", "liu", "刘", Role.CLERK, village_id="another")
+    stranger = Actor("a", "liu", "刘", Role.CLERK, "another")
     with pytest.raises(Forbidden):
         imported(county, workbook(tmp_path / "目录.xlsx", [HEADER, CONTRACT]), actor=stranger)
 

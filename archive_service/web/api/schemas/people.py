@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -13,11 +13,12 @@ from archive_service.web.api.schemas.shape import Sent, answered, sent
 
 
 class LogIn(Sent):
-    """Who wants to come in."""
+    """Who wants to come in. `code`: the six digits or a recovery code, where the account has a second factor."""
 
     model_config = sent({"login": "shimenkan", "password": "一个足够长的口令"})
     login: str = Field(max_length=60)
     password: str = Field(max_length=1000)
+    code: str = Field(default="", max_length=40)
 
 
 class SessionOut(BaseModel):
@@ -81,8 +82,60 @@ class NewVillage(Sent):
     aliases: tuple[dict[str, Any], ...] = ()
 
 
+class GrantOut(BaseModel):
+    """A role held for a village, for a township by its name, or where both are null for the whole county."""
+
+    model_config = answered(examples.GRANT)
+    id: str
+    role: Role
+    village_id: str | None
+    township: str | None
+    begins_on: date | None
+    ends_on: date | None
+    granted_by: str
+
+
+class NewGrant(Sent):
+    """A role to be given. Both days count; without `ends_on` it is held for good."""
+
+    model_config = sent({"role": "contractor", "township": "望溪镇", "ends_on": "2026-12-31"})
+    role: Role
+    village_id: str | None = Field(default=None, max_length=32)
+    township: str | None = Field(default=None, max_length=80)
+    begins_on: date | None = None
+    ends_on: date | None = None
+
+
+class NewToken(Sent):
+    """A key for a script. Without permissions it only looks."""
+
+    model_config = sent({"name": "夜间移交脚本", "permissions": ["hand_in"], "days": 90})
+    name: str = Field(min_length=1, max_length=80)
+    permissions: tuple[Permission, ...] = ()
+    days: int = Field(default=90, ge=1, le=366)
+
+
+class TokenOut(BaseModel):
+    """A key for a script, without the key."""
+
+    model_config = answered(examples.TOKEN)
+    id: str
+    name: str
+    permissions: list[Permission]
+    made_at: datetime
+    expires_at: datetime
+
+
+class MadeToken(BaseModel):
+    """The key itself. It is shown once and kept nowhere."""
+
+    model_config = answered({"token": "vat_kWq3…", "held": examples.TOKEN})
+    token: str
+    held: TokenOut
+
+
 class AccountOut(BaseModel):
-    """A person who may log in."""
+    """A person who may log in. `role` is what the account was opened for; what counts are the grants."""
 
     model_config = answered(examples.ACCOUNT)
     login: str
@@ -92,16 +145,19 @@ class AccountOut(BaseModel):
     clearances: list[str]
     active: bool
     must_change_password: bool
+    grants: list[GrantOut] = []
 
 
 class NewAccount(Sent):
-    """An account to be opened."""
+    """An account to be opened, for a village, a township by its name, or the whole county."""
 
     model_config = sent(examples.NEW_ACCOUNT)
     login: str = Field(min_length=1, max_length=60)
     name: str = Field(min_length=1, max_length=80)
     role: Role
     village_id: str | None = None
+    township: str | None = Field(default=None, max_length=80)
+    ends_on: date | None = None
     clearances: tuple[Literal["personal", "party"], ...] = ()
 
 

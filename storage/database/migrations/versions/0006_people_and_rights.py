@@ -9,7 +9,6 @@ Rule: no long lock, and the code before this revision must still run on the sche
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -70,7 +69,9 @@ def upgrade() -> None:
 
 
 def _grants(connection: sa.Connection) -> list[dict[str, object]]:
-    at = datetime.now(UTC)
+    accounts = sa.table(
+        "accounts", sa.column("id"), sa.column("role"), sa.column("village_id"), sa.column("created_at", sa.DateTime())
+    )
     return [
         {
             "id": uuid4().hex,
@@ -78,9 +79,9 @@ def _grants(connection: sa.Connection) -> list[dict[str, object]]:
             "role": role,
             "village_id": village,
             "granted_by": "operator",
-            "granted_at": at,
+            "granted_at": opened,
         }
-        for account, held, village in connection.execute(sa.text("SELECT id, role, village_id FROM accounts"))
+        for account, held, village, opened in connection.execute(sa.select(accounts))
         for role in _roles(held, village)
     ]
 
