@@ -13,6 +13,7 @@ import pylopdf_fonts_zh_cn as fonts
 from fpdf import FPDF
 
 from archive_service.forms.printed import breaking
+from storage.errors import NotReady
 
 SERIF, SANS = "serif", "sans"
 SEAL = (165, 53, 42)
@@ -28,7 +29,7 @@ ALL_PAGES = "{pages}"
 Align = Literal["left", "center", "right"]
 
 
-class FontMissing(Exception):
+class FontMissing(NotReady):
     """The Chinese font is not there."""
 
     def __init__(self, path: Path) -> None:

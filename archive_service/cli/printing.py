@@ -1,0 +1,59 @@
+"""print: catalogues, notes, labels, hand-over lists, registers and statistics as PDF to sign or XLSX to work on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive_service.actions.accounts import actor_named
+from archive_service.actions.printing_rows import Asked
+from archive_service.cli import options
+from archive_service.cli.screen import progress, show_json, tell
+from archive_service.forms.printed.boxes_pdf import SPINES
+from archive_service.forms.printed.layouts import FORMS
+from archive_service.forms.printed.writing import FORMATS
+from archive_service.permissions import OPERATOR
+from archive_service.tasks.printing import print_form
+from archive_service.wiring import open_archive
+from storage.database.organisations import village_named
+
+NAMES = "、".join(f"{form}（{name}）" for form, name in FORMS.items())
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang this command on the application."""
+    epilog = "例： village-archive print catalogue --village 石门槛村 --year 2019 -o 归档文件目录.pdf"
+    app.command("print", epilog=epilog)(print_a_form)
+
+
+def print_a_form(
+    form: Annotated[str, typer.Argument(help=f"哪种表：{NAMES}。")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="写到哪个文件，以 .pdf 或 .xlsx 结尾。")],
+    village: options.MaybeVillage = None,
+    year: Annotated[int | None, typer.Option(min=1000, max=9998, help="年度；年度统计不写就是今年。")] = None,
+    class_id: Annotated[str | None, typer.Option("--class", help="类目，例如 WS；连同下级。")] = None,
+    period: Annotated[str | None, typer.Option(help="保管期限：permanent、30、10、event、open。")] = None,
+    per_box: Annotated[int, typer.Option(min=1, max=1000, help="每盒多少件。")] = 50,
+    thick: Annotated[int, typer.Option(min=min(SPINES), max=max(SPINES), help="档案盒厚多少毫米。")] = 30,
+    as_user: options.As = None,
+    data: options.Data = None,
+    json: options.Json = False,
+) -> None:
+    """打印：目录、备考表、归档章、盒标签、盒脊、移交清册、利用登记、汇总、年度统计，写成 PDF 或 XLSX。"""
+    format = output.suffix.lower().removeprefix(".")
+    if format not in FORMATS:
+        raise typer.BadParameter("文件名要以 .pdf 或 .xlsx 结尾。", param_hint="--output")
+    archive = open_archive(data=data)
+    archive.check()
+    with archive.sessions.read() as session:
+        actor = actor_named(session, as_user, archive.today()) if as_user else OPERATOR
+        home = village_named(session, village).id if village else None
+    asked = Asked(form, home, year, class_id, period, per_box, thick)
+    with progress(f"写 {output.name}", quiet=json):
+        rows = print_form(archive, actor, asked, format, output)
+    if json:
+        show_json({"form": form, "file": str(output), "rows": rows})
+    else:
+        tell(f"已写出 {output}，共 {rows} 项。")

@@ -1,0 +1,78 @@
+"""A printed thing becomes a file: PDF to print and sign, XLSX where a county works on in a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from archive_service.forms.printed import boxes_pdf, listing_pdf, listing_xlsx, notes_pdf, stamps_pdf
+from archive_service.forms.printed.cards import Box, Stamp, boxes_listed, stamps_listed
+from archive_service.forms.printed.listing import Listing
+from archive_service.forms.printed.paper import Paper
+
+FORMATS = ("pdf", "xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What is to be printed: lists, or stamps, or boxes. What is iterable is taken once.
+
+    `foot` stands at the foot of every page and at the head of every sheet; `thick` is that of the boxes, in mm.
+    """
+
+    form: str
+    title: str
+    listings: Sequence[Listing] = ()
+    stamps: Iterable[Stamp] = ()
+    boxes: Iterable[Box] = ()
+    foot: str = ""
+    thick: int = 30
+
+
+def write(printed: Printed, format: str, target: Path, made: datetime) -> int:
+    """Write the file; returns how many rows, stamps or boxes are in it.
+
+    Raises:
+        FontMissing: the Chinese font is not there.
+    """
+    if format == "xlsx":
+        return listing_xlsx.write(_lists(printed), target, printed.foot)
+    return _pdf(printed, target, made)
+
+
+def _lists(printed: Printed) -> Sequence[Listing]:
+    match printed.form:
+        case "stamps":
+            return (stamps_listed(printed.stamps),)
+        case "labels" | "spines" | "note":
+            return (boxes_listed(printed.title, printed.boxes),)
+        case _:
+            return printed.listings
+
+
+def _pdf(printed: Printed, target: Path, made: datetime) -> int:
+    landscape = any(listing.landscape for listing in printed.listings)
+    narrow = printed.form in ("labels", "spines")
+    paper = Paper(made, landscape, left=18 if narrow else 20)
+    paper.foot = printed.foot
+    paper.set_title(printed.title)
+    paper.set_lang("zh-CN")
+    written = _draw(paper, printed)
+    paper.output(str(target))
+    return written
+
+
+def _draw(paper: Paper, printed: Printed) -> int:
+    match printed.form:
+        case "stamps":
+            return stamps_pdf.draw(paper, printed.stamps)
+        case "labels":
+            return boxes_pdf.draw_labels(paper, printed.boxes)
+        case "spines":
+            return boxes_pdf.draw_spines(paper, printed.boxes, printed.thick)
+        case "note":
+            return notes_pdf.draw(paper, printed.boxes)
+        case _:
+            return sum(listing_pdf.draw(paper, listing) for listing in printed.listings)
