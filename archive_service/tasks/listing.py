@@ -19,6 +19,8 @@ from archive_service.wiring import Archive
 from storage.errors import Conflict, Missing
 from storage.objects.areas import waiting_list_key
 
+BLOCK = 1 << 18
+
 
 def export_list(archive: Archive, actor: Actor, wanted: Wanted, target: Path) -> int:
     """Write the chosen records to a file, as its name says (.xlsx, .csv); returns how many.
@@ -83,3 +85,13 @@ def taken_up(archive: Archive, actor: Actor, digest: str) -> Iterator[Path]:
             raise Conflict("刚才看过的清单已经不在了，没有改动；请再上传一次。")
         yield path
     archive.objects.delete(key)
+
+
+def exported_blocks(archive: Archive, actor: Actor, wanted: Wanted, suffix: str) -> Iterator[bytes]:
+    """The exported list as blocks of bytes. What may not be exported is refused before the first block."""
+    with TemporaryDirectory(prefix="village-archive-") as folder:
+        path = Path(folder) / f"list{suffix}"
+        export_list(archive, actor, wanted, path)
+        with path.open("rb") as made:
+            while block := made.read(BLOCK):
+                yield block

@@ -101,6 +101,7 @@ ACTS = {
     "record_returned": "原件归还",
     "database_rebuilt": "从档案库重建数据库",
 }
+CARRIERS = ("纸质", "照片", "底片", "光盘", "磁带", "录像带", "实物", "电子")
 WHO = {"system": "系统", "operator": "系统操作员", "demonstration": "示范"}
 """Those who act without an account."""
 FIELD_NAMES = {

@@ -8,14 +8,17 @@ from archive_service.web.pages import (
     accounts,
     batches,
     bulk,
+    bulk_edit,
     describe,
     due,
     hand_in,
     home,
     inbox,
     journal,
+    loans,
     me,
     outline,
+    record_list,
     records,
     search,
     sign_in,
@@ -26,6 +29,6 @@ from archive_service.web.pages import (
 router = APIRouter(include_in_schema=False)
 for page in (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
-    me, system,
+    me, system, bulk_edit, record_list, loans,
 ):  # fmt: skip
     router.include_router(page.router)

@@ -58,12 +58,7 @@ def accept(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: For
 @router.post("/bulk/undo")
 def undo(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: FormDep) -> Response:
     """Take back what one act accepted and what has not been archived since."""
-    try:
-        moment = datetime.fromisoformat(text(form, "at"))
-    except ValueError as bad:
-        raise RuleError("看不出要撤回哪一次，没有改动。") from bad
-    if moment.tzinfo is None:
-        raise RuleError("看不出要撤回哪一次，没有改动。")
+    moment = moment_of(text(form, "at"))
     with archive.sessions.begin() as session:
         ids = taking_back.accepted_at(session, visitor.actor, moment)
         taking_back.take_back(session, visitor.actor, ids, archive.now())
@@ -71,7 +66,22 @@ def undo(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: FormD
     return go("/inbox", say(visitor, "已撤回 {n} 件，又在待整理里了。", n=len(ids)))
 
 
-def after(moment: datetime, back: str = "/inbox") -> str:
-    """The address after an acceptance at that moment, with the button that takes it back."""
+def moment_of(typed: str) -> datetime:
+    """The moment of an act, as its address carries it.
+
+    Raises:
+        RuleError: it is none.
+    """
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError as bad:
+        raise RuleError("看不出要撤回哪一次，没有改动。") from bad
+    if moment.tzinfo is None:
+        raise RuleError("看不出要撤回哪一次，没有改动。")
+    return moment
+
+
+def after(moment: datetime, back: str = "/inbox", of: str = "") -> str:
+    """The address after an act at that moment, with the button that takes it back: an acceptance, or an edit."""
     sign = "&" if "?" in back else "?"
-    return f"{back}{sign}{urlencode({'undo': moment.isoformat()})}"
+    return f"{back}{sign}{urlencode({'undo': moment.isoformat(), **({'of': of} if of else {})})}"

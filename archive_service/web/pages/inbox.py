@@ -34,6 +34,7 @@ def inbox(
     state: str = "",
     after: str = "",
     undo: str = "",
+    of: str = "",
 ) -> Response:
     """What waits, by village, batch and state."""
     actor = visitor.actor
@@ -54,6 +55,7 @@ def inbox(
         names={one.id: named(one, visitor.lang) for one in outline.series.values()},
         chosen=chosen,
         undo=undo,
+        undo_edit=of == "edit",
         query=urlencode({name: value for name, value in chosen.items() if value}),
         banner=banner(outline, visitor.lang),
     )

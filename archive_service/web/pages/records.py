@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive_service.actions import holdings, searching
+from archive_service.actions import holdings, physical, searching
 from archive_service.actions.holdings import RecordView
-from archive_service.permissions import Actor
+from archive_service.permissions import Actor, Permission, can
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.fields import fields_of
 from archive_service.web.pages.history import compared, lines
@@ -21,7 +21,8 @@ from archive_service.web.pages.leaves import leaf
 from archive_service.web.pages.spoken import banner, named, path_of
 from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
-from storage.database.records import File, PageText
+from storage.database.physical import out
+from storage.database.records import File, PageText, Record
 from storage.index.highlight import mark
 from storage.index.query import SearchRequest
 
@@ -50,6 +51,7 @@ def record(
         number = number or next(iter(hit_pages), 1)
         kept = [("q", q), ("file", chosen.id if chosen else "")]
         shown = leaf(session, chosen, number, kept, terms) if chosen else None
+        original = _original(session, visitor.actor, view.record)
     return answer(
         request,
         "record.html",
@@ -58,6 +60,8 @@ def record(
         question=q,
         hit_pages=hit_pages,
         kin=kin,
+        today=archive.today(),
+        **original,
         **_of_view(view, visitor.lang),
     )
 
@@ -66,6 +70,17 @@ def record(
 def record_page(record_id: str, number: int) -> Response:
     """The short address of a page."""
     return go(f"/records/{record_id}?page={number}")
+
+
+def _original(session: Session, actor: Actor, found: Record) -> dict[str, Any]:
+    """Where the original lies and who has it; borrowers are told to those who lend."""
+    keeps = can(actor, Permission.CATALOGUE, found.village_id)
+    return {
+        "keeps": keeps,
+        "place": physical.whereabouts(session, found.id),
+        "lent": out(session, [found.id]).get(found.id),
+        "loans": physical.loans_of(session, found.id) if keeps else [],
+    }
 
 
 def _number(text: str) -> int | None:
