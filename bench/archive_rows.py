@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from bench.search_corpus import VILLAGES, Corpus
 from storage.database.engine import Sessions
@@ -37,11 +37,20 @@ def fill(sessions: Sessions, number: int, length: int) -> Iterator[IndexDocument
         yield from some
 
 
+def filled(sessions: Sessions, number: int, length: int) -> None:
+    """Have so many records in the database, unless they are there already."""
+    with sessions.read() as session:
+        there = session.scalar(select(func.count()).select_from(Record))
+    if there != number:
+        for _ in fill(sessions, number, length):
+            pass
+
+
 def _record(one: IndexDocument) -> Row:
     state = RecordState.ARCHIVED if one.archived else RecordState.ACCEPTED
     return {
         "id": one.id, "village_id": one.village, "batch_id": one.batch, "state": state, "kind": one.kind,
-        "title": one.title, "code": one.code, "class_id": one.class_path[-1], "series_id": one.series,
+        "title": one.title, "code": f"{one.code[:-4]}{one.id}", "class_id": one.class_path[-1], "series_id": one.series,
         "retention": one.retention if one.retention == "permanent" else int(one.retention), "year": one.year_from,
         "earliest": one.date_from, "latest": one.date_to, "responsible": one.responsible, "people": list(one.people),
         "places": list(one.places), "access": one.access, "page_count": 1, "created_at": AT, "changed_at": AT,

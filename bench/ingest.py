@@ -82,6 +82,7 @@ class Watch:
 
     def __enter__(self) -> Watch:
         self.peak, self.begun, self._over = 0, time.perf_counter(), Event()
+        self._at_first = psutil.Process().memory_info().rss
         self._before = _processor_seconds()
         self._thread = Thread(target=self._look)
         self._thread.start()
@@ -97,6 +98,11 @@ class Watch:
                 except psutil.NoSuchProcess:
                     continue
             self.peak = max(self.peak, sizes)
+
+    @property
+    def grown(self) -> int:
+        """Bytes above what this process had at the start."""
+        return max(self.peak - self._at_first, 0)
 
     def __exit__(self, *_: object) -> None:
         self.seconds = time.perf_counter() - self.begun

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from archive_service.permissions import Actor, scope_of
-from storage.database.organisations import Village, villages
-from storage.database.records import File, PageText, Record, files_of, pages_of, records
+from storage.database.organisations import Village, villages_by_id
+from storage.database.records import File, Record, files_of, records, texts_of
 from storage.index.door import SearchIndex
 from storage.index.highlight import Excerpt, Marked, excerpt, mark
 from storage.index.query import SearchAnswer, SearchRequest
@@ -41,8 +41,8 @@ def find(session: Session, index: SearchIndex, actor: Actor, request: SearchRequ
     answer = index.search(request, scope)
     ids = [hit.id for hit in answer.hits]
     found, by_record = records(session, ids), files_of(session, ids)
-    pages = pages_of(session, [file.id for files in by_record.values() for file in files])
-    homes = {village.id: village for village in villages(session)}
+    pages = texts_of(session, [file.id for files in by_record.values() for file in files])
+    homes = villages_by_id(session, (record.village_id for record in found.values()))
     hits = []
     for hit in answer.hits:
         record = found.get(hit.id)
@@ -57,11 +57,11 @@ def find(session: Session, index: SearchIndex, actor: Actor, request: SearchRequ
 
 
 def _best_passage(
-    files: list[File], pages: dict[str, list[PageText]], answer: SearchAnswer
+    files: list[File], pages: dict[str, list[tuple[int, str]]], answer: SearchAnswer
 ) -> tuple[File | None, Excerpt | None]:
     best: tuple[File | None, Excerpt | None] = (files[0] if files else None, None)
     for file in files:
-        passage = excerpt([(page.number, page.text) for page in pages[file.id]], answer.terms)
+        passage = excerpt(pages[file.id], answer.terms)
         if passage is not None and (best[1] is None or passage.weight > best[1].weight):
             best = (file, passage)
     return best

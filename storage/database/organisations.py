@@ -36,6 +36,11 @@ def villages(session: Session) -> Sequence[Village]:
     return session.scalars(select(Village).order_by(Village.fonds)).all()
 
 
+def villages_by_id(session: Session, ids: Iterable[str]) -> dict[str, Village]:
+    """These villages by their id."""
+    return {found.id: found for found in session.scalars(select(Village).where(Village.id.in_(set(ids))))}
+
+
 def village_named(session: Session, name: str) -> Village:
     """The village of that name or fonds number.
 

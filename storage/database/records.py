@@ -194,6 +194,15 @@ def pages_of(session: Session, file_ids: Sequence[str]) -> dict[str, list[PageTe
     return by_file
 
 
+def texts_of(session: Session, file_ids: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
+    """Number and text of the pages of several files in one query, in their order: no lines, no boxes."""
+    by_file: dict[str, list[tuple[int, str]]] = {file_id: [] for file_id in file_ids}
+    wanted = select(PageText.file_id, PageText.number, PageText.text).where(PageText.file_id.in_(file_ids))
+    for file_id, number, text in session.execute(wanted.order_by(PageText.file_id, PageText.number)):
+        by_file[file_id].append((number, text))
+    return by_file
+
+
 def replace_pages(session: Session, file_id: str, pages: Sequence[dict[str, Any]]) -> None:
     """Put these pages in place of what was there; the same call twice leaves the same rows."""
     numbers = [page["number"] for page in pages]

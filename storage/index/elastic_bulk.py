@@ -13,9 +13,9 @@ from elasticsearch import Elasticsearch, helpers
 
 from storage.index.documents import IndexDocument, keyword_fields, number_fields, token_fields
 
-LANES = 3
+LANES = 2
 """Requests under way at once: while the server works on some, the bodies of the next are made."""
-A_TIME = 125
+A_TIME = 250
 MOST_BYTES = 8 << 20
 """Of one request: far below what a server takes by default (100 MB), and enough to be fast."""
 ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE = 6, 0.5, 15

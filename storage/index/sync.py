@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from classification.retention import parse_retention
 from storage.database import outbox
 from storage.database.engine import Sessions
-from storage.database.organisations import Village, villages
+from storage.database.organisations import Village, villages_by_id
 from storage.database.outbox import IndexJob
-from storage.database.records import File, PageText, Record, RecordState, files_of, pages_of, records
+from storage.database.records import File, Record, RecordState, files_of, records, texts_of
 from storage.index.documents import IndexDocument
 from storage.index.door import Fillable, SearchIndex
 
@@ -57,8 +57,8 @@ def documents_for(session: Session, record_ids: Sequence[str]) -> Iterator[Index
     """The documents of these records as they are now; withdrawn ones have none. The number of queries is fixed."""
     found = records(session, record_ids)
     by_record = files_of(session, found)
-    pages = pages_of(session, [file.id for files in by_record.values() for file in files])
-    homes = {village.id: village for village in villages(session)}
+    pages = texts_of(session, [file.id for files in by_record.values() for file in files])
+    homes = villages_by_id(session, (record.village_id for record in found.values()))
     for record_id in record_ids:
         record = found.get(record_id)
         if record is not None and record.state != RecordState.WITHDRAWN:
@@ -66,10 +66,10 @@ def documents_for(session: Session, record_ids: Sequence[str]) -> Iterator[Index
 
 
 def document_of(
-    record: Record, home: Village, files: Sequence[File], pages: dict[str, list[PageText]]
+    record: Record, home: Village, files: Sequence[File], pages: dict[str, list[tuple[int, str]]]
 ) -> IndexDocument:
     """What the index holds of one record."""
-    text = "\f".join(page.text for file in files for page in pages[file.id])
+    text = "\f".join(text for file in files for _, text in pages[file.id])
     said = " ".join(str(value) for value in record.fields.values() if isinstance(value, str | int))
     return IndexDocument(
         id=record.id,
