@@ -6,6 +6,7 @@ Everything keeps to the actor's scope; a model outline says on every page that i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
 
@@ -14,9 +15,8 @@ from sqlalchemy.orm import Session
 from archive_service.actions import printing_counts as counts
 from archive_service.actions.outlines import outline_at
 from archive_service.actions.printing_boxes import boxes, piles, stamp, volume_rows
-from archive_service.actions.printing_counts import Year
-from archive_service.actions.printing_rows import Asked, Filed, day, filed, label, topic
-from archive_service.actions.printing_use import use_rows
+from archive_service.actions.printing_rows import Asked, Filed, chosen, day, filed, label, topic
+from archive_service.actions.printing_use import Year, use_rows
 from archive_service.forms.printed import layouts
 from archive_service.forms.printed.layouts import FORMS
 from archive_service.forms.printed.listing import Cell, Listing
@@ -74,11 +74,6 @@ def _heading(session: Session, asked: Asked, outline: Outline) -> list[str]:
     return found
 
 
-def year_of(number: int, clock: tzinfo) -> Year:
-    """A year by the county's clock."""
-    return Year(number, datetime(number, 1, 1, tzinfo=clock), datetime(number + 1, 1, 1, tzinfo=clock))
-
-
 class _Maker:
     """One print while it is put together."""
 
@@ -97,7 +92,8 @@ class _Maker:
             case "stamps":
                 return whole(stamps=(stamp(row, self.outline) for row in self._filed()))
             case "labels" | "spines" | "note":
-                found = piles(self._filed(), self.outline, self.asked.per_box)
+                rows = filed(self.session, self.actor, self.asked, by_box=True)
+                found = piles(rows, self.outline, self.asked.per_box, boxes_first=form != "note")
                 return whole(boxes=boxes(found, self.outline))
             case _:
                 return whole(listings=self._listings())
@@ -112,7 +108,7 @@ class _Maker:
             case "transfer":
                 return (layouts.transfer(map(self._handed_over, self._filed()), self.heading),)
             case "volumes":
-                found = piles(self._filed(), self.outline, self.asked.per_box)
+                found = piles(self._filed(), self.outline, self.asked.per_box, boxes_first=False)
                 return (layouts.volumes(volume_rows(found, self.outline), self.heading),)
             case "summary":
                 rows = counts.summary_rows(self.session, self.actor, self.asked, self.outline)
@@ -135,13 +131,14 @@ class _Maker:
         )  # fmt: skip
 
     def _use(self) -> Listing:
-        year = year_of(self.asked.year, self.clock) if self.asked.year else None
-        begins, ends = (year.begins, year.ends) if year else (None, None)
-        rows = use_rows(self.session, self.actor, self.asked, begins, ends, self.clock)
+        # The year is that of the use, not of the records.
+        year = Year.of(self.asked.year, self.clock) if self.asked.year else None
+        wanted = chosen(self.actor, replace(self.asked, year=None))
+        rows = use_rows(self.session, wanted, year, self.clock)
         return layouts.use(rows, self.heading)
 
     def _statistics(self) -> Sequence[Listing]:
-        year = year_of(self.asked.year or self.at.astimezone(self.clock).year, self.clock)
+        year = Year.of(self.asked.year or self.at.astimezone(self.clock).year, self.clock)
         found = counts.tallies(self.session, self.actor, self.asked, self.outline, year)
         heading = [one for one in self.heading if not one.startswith(("年度", "保管期限"))]
         heading.append(f"年度：{year.number}（馆藏截至 {year.number} 年 12 月 31 日）")

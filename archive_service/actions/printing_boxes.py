@@ -1,6 +1,6 @@
-"""Records in piles: volumes where codes count volumes, else boxes of so many, never mixing years or periods.
+"""Records in piles: the boxes and volumes that there are, else boxes of so many, never mixing years or periods.
 
-A pile follows the order of codes. What lies outside the list or the reader's scope is not in it, and not counted.
+What lies outside the list or the reader's scope is not in it, and not counted.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ MOST_NAMED = 12
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """What lies together. `volume` is its code where it is a volume, else empty."""
+    """What lies together. `volume` is the code of a volume, `box` the name of a box that somebody gave, else empty."""
 
     key: tuple[str, ...]
     volume: str
-    rows: Sequence[Filed]
+    box: str
+    rows: list[Filed]
 
     def first(self) -> str:
         """The first code."""
@@ -38,22 +39,22 @@ class Pile:
         return sum(row.page_count for row in self.rows)
 
 
-def piles(rows: Iterable[Filed], outline: Outline, per_box: int) -> Iterator[Pile]:
-    """The rows, which come in the order of codes, in piles."""
-    key: tuple[str, ...] = ()
-    held: list[Filed] = []
-    volume = ""
+def piles(rows: Iterable[Filed], outline: Outline, per_box: int, boxes_first: bool) -> Iterator[Pile]:
+    """The rows in piles, in their order; a volume in a box counts as the one or as the other."""
+    pile: Pile | None = None
     for row in rows:
-        its_volume = volume_of(outline, row)
-        its_key = _key(outline, row, its_volume)
-        full = not volume and len(held) >= per_box
-        if held and (its_key != key or full):
-            yield Pile(key, volume, held)
-            held = []
-        key, volume = its_key, its_volume
-        held.append(row)
-    if held:
-        yield Pile(key, volume, held)
+        volume, box = volume_of(outline, row), row.box
+        if volume and box:
+            volume, box = ("", box) if boxes_first else (volume, "")
+        key = _key(outline, row, volume, box)
+        full = pile is not None and not (volume or box) and len(pile.rows) >= per_box
+        if pile is None or key != pile.key or full:
+            if pile is not None:
+                yield pile
+            pile = Pile(key, volume, box, [])
+        pile.rows.append(row)
+    if pile is not None:
+        yield pile
 
 
 def volume_of(outline: Outline, row: Filed) -> str:
@@ -70,9 +71,9 @@ def volume_of(outline: Outline, row: Filed) -> str:
     return ""
 
 
-def _key(outline: Outline, row: Filed, volume: str) -> tuple[str, ...]:
-    if volume:
-        return (row.fonds, volume)
+def _key(outline: Outline, row: Filed, volume: str, box: str) -> tuple[str, ...]:
+    if volume or box:
+        return (row.fonds, volume, box)
     top = outline.ancestors(row.class_id)[0].id if row.class_id in outline.classes else row.class_id or ""
     return (row.fonds, top, str(row.year or ""), label(outline, row), "" if row.code else "待编")
 
@@ -90,13 +91,14 @@ def boxes(found: Iterable[Pile], outline: Outline) -> Iterator[Box]:
 def _box(pile: Pile, outline: Outline, number: int) -> Box:
     row = pile.rows[0]
     topics = list(dict.fromkeys(topic(outline, one.class_id) for one in pile.rows))
+    years = sorted({one.year for one in pile.rows if one.year})
     return Box(
-        number=_volume_number(pile) or number,
+        number=pile.box or _volume_number(pile) or str(number),
         fonds=row.fonds,
         village=row.village,
-        year=str(row.year or ""),
+        year="—".join(str(year) for year in dict.fromkeys((years[0], years[-1]))) if years else "",
         topic=topics[0] if len(topics) == 1 else topics[0].split(" · ")[0],
-        period=label(outline, row),
+        period="、".join(dict.fromkeys(label(outline, one) for one in pile.rows)),
         first=pile.first(),
         last=pile.last(),
         records=len(pile.rows),
@@ -106,9 +108,8 @@ def _box(pile: Pile, outline: Outline, number: int) -> Box:
     )
 
 
-def _volume_number(pile: Pile) -> int:
-    digits = pile.volume.rpartition("-")[2]
-    return int(digits) if digits.isdigit() else 0
+def _volume_number(pile: Pile) -> str:
+    return pile.volume.rpartition("-")[2].lstrip("0")
 
 
 def _remarks(pile: Pile) -> Iterator[str]:

@@ -9,20 +9,18 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, select
 from sqlalchemy.orm import Session
 
-from archive_service.actions.holdings import FILED, inside, within
+from archive_service.actions.holdings import within
 from archive_service.actions.printing_rows import Asked, chosen, homes
-from archive_service.actions.printing_use import USED
+from archive_service.actions.printing_use import Year, used
 from archive_service.forms.printed.listing import Cell, Row
-from archive_service.permissions import Actor, scope_of
+from archive_service.permissions import Actor
 from classification.outline import Outline, retention_key
 from classification.retention import parse_retention
-from storage.database.journal import JournalEntry
 from storage.database.organisations import Village
 from storage.database.records import Record
 
@@ -107,15 +105,6 @@ class Tally:
     by_class: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
-    """A year of the county's clock as two moments: the first is in it, the second is not."""
-
-    number: int
-    begins: datetime
-    ends: datetime
-
-
 def tallies(session: Session, actor: Actor, asked: Asked, outline: Outline, year: Year) -> list[Tally]:
     """Every village that the actor's roles are for: what it held at the end of the year, took in, and was asked for."""
     here = frozenset({asked.village_id}) if asked.village_id else homes(actor)
@@ -127,7 +116,7 @@ def tallies(session: Session, actor: Actor, asked: Asked, outline: Outline, year
         _count(found[one.village_id], one, outline)
     for village_id, number in _by_village(session, and_(held, Record.archived_at >= year.begins)):
         found[village_id].taken_in = number
-    for village_id, number in _used(session, actor, here, year):
+    for village_id, number in used(session, chosen(actor, narrowed), year).items():
         found[village_id].used = number
     return list(found.values())
 
@@ -145,17 +134,6 @@ def _count(tally: Tally, one: Counted, outline: Outline) -> None:
 def _by_village(session: Session, wanted: ColumnElement[bool]) -> Iterable[tuple[str, int]]:
     found = session.execute(select(Record.village_id, func.count()).where(wanted).group_by(Record.village_id))
     return ((village_id, number) for village_id, number in found)
-
-
-def _used(session: Session, actor: Actor, here: frozenset[str] | None, year: Year) -> Iterable[tuple[str, int]]:
-    wanted = and_(
-        JournalEntry.act.in_(USED), JournalEntry.at >= year.begins, JournalEntry.at < year.ends,
-        inside(scope_of(actor)), Record.state.in_(FILED), within(Record.village_id, here),
-    )  # fmt: skip
-    joined = select(Record.village_id, func.count()).join(JournalEntry, JournalEntry.object_id == Record.id)
-    return (
-        (village_id, number) for village_id, number in session.execute(joined.where(wanted).group_by(Record.village_id))
-    )
 
 
 def by_period(outline: Outline) -> tuple[list[str], Callable[[Tally], list[int]]]:

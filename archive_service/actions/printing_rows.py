@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from archive_service.actions.holdings import FILED, inside, within
@@ -18,6 +18,7 @@ from archive_service.permissions import Actor, scope_of
 from classification.outline import Outline, retention_key
 from classification.retention import Retention, parse_retention
 from storage.database.organisations import Village
+from storage.database.physical import Whereabouts
 from storage.database.records import Record
 
 A_TIME = 500
@@ -56,6 +57,8 @@ class Filed(NamedTuple):
     title: str
     page_count: int
     note: str
+    box: str
+    """The box it lies in, where somebody said so."""
 
     @property
     def period(self) -> Retention:
@@ -63,10 +66,11 @@ class Filed(NamedTuple):
         return parse_retention(self.retention)
 
 
+_BOX = func.coalesce(Whereabouts.box, "")
 _COLUMNS = (
     Village.name, Village.fonds, Record.code, Record.class_id, Record.retention, Record.year, Record.earliest,
     Record.latest, Record.date_wording, Record.date_certainty, Record.doc_number, Record.responsible, Record.title,
-    Record.page_count, Record.note,
+    Record.page_count, Record.note, _BOX,
 )  # fmt: skip
 
 
@@ -88,10 +92,12 @@ def chosen(actor: Actor, asked: Asked) -> ColumnElement[bool]:
     return and_(*parts)
 
 
-def filed(session: Session, actor: Actor, asked: Asked) -> Iterator[Filed]:
-    """The records in the order of their codes; those without a code come last."""
+def filed(session: Session, actor: Actor, asked: Asked, by_box: bool = False) -> Iterator[Filed]:
+    """The records in the order of their codes; those without a code come last. `by_box`: box by box."""
     query = select(*_COLUMNS).join(Village, Village.id == Record.village_id).where(chosen(actor, asked))
-    query = query.order_by(Village.fonds, Record.code.is_(None), Record.code, Record.id)
+    query = query.outerjoin(Whereabouts, Whereabouts.record_id == Record.id)
+    boxed = (_BOX == "", _BOX) if by_box else ()
+    query = query.order_by(Village.fonds, *boxed, Record.code.is_(None), Record.code, Record.id)
     for row in session.execute(query.execution_options(yield_per=A_TIME)):
         found = Filed._make(row)
         if not asked.period or retention_key(found.period) == asked.period:

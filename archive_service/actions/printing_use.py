@@ -1,48 +1,92 @@
-"""The register of use (利用登记) as the journal tells it: who looked at, or took away, which filed record, and when.
+"""The register of use (利用登记): who looked at, took away or borrowed which filed record, when, and when it came back.
 
-Looks at what is public are in no journal. The reader needs the right to the journal, and sees of it only what concerns
-records within the reader's scope.
+Looks and downloads are told by the journal, which has none of what is public; loans by the register of loans. The
+reader needs the right to the journal, and sees only what concerns records within the reader's scope.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
-from archive_service.actions.printing_rows import A_TIME, Asked, chosen
+from archive_service.actions.printing_rows import A_TIME
 from archive_service.forms.printed.listing import Cell
-from archive_service.permissions import Actor, Permission, check
 from storage.database.accounts import Account
 from storage.database.journal import JournalEntry
+from storage.database.physical import Loan
 from storage.database.records import Record
 
 USED = {"record_viewed": "查看", "file_viewed": "查看原件", "file_downloaded": "下载"}
 NO_ACCOUNT = {"operator": "系统操作员", "demonstration": "示范"}
 
 
-def use_rows(
-    session: Session, actor: Actor, asked: Asked, begins: datetime | None, ends: datetime | None, clock: tzinfo
-) -> Iterator[Sequence[Cell]]:
-    """The cells of 利用登记, without their number, oldest first; a year asked for is that of the use.
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of the county's clock as two moments: the first is in it, the second is not."""
 
-    Raises:
-        Forbidden: the actor may not read the journal.
-    """
-    check(actor, Permission.SEE_JOURNAL, asked.village_id)
-    narrowed = Asked(asked.form, asked.village_id, None, asked.class_id)
-    query = (
-        select(JournalEntry.at, JournalEntry.actor, Account.name, Record.code, Record.title, JournalEntry.act)
-        .join(Record, Record.id == JournalEntry.object_id)
-        .outerjoin(Account, Account.login == JournalEntry.actor)
-        .where(JournalEntry.act.in_(USED), chosen(actor, narrowed))
-    )
-    if begins and ends:
-        query = query.where(JournalEntry.at >= begins, JournalEntry.at < ends)
-    for at, login, name, code, title, act in session.execute(
-        query.order_by(JournalEntry.id).execution_options(yield_per=A_TIME)
-    ):
+    number: int
+    begins: datetime
+    ends: datetime
+
+    @classmethod
+    def of(cls, number: int, clock: tzinfo) -> Year:
+        """The year of that number."""
+        return cls(number, datetime(number, 1, 1, tzinfo=clock), datetime(number + 1, 1, 1, tzinfo=clock))
+
+
+def looks(year: Year | None) -> ColumnElement[bool]:
+    """Looks and downloads, as a condition on the journal."""
+    used = JournalEntry.act.in_(USED)
+    return and_(used, JournalEntry.at >= year.begins, JournalEntry.at < year.ends) if year else used
+
+
+def lent(year: Year | None) -> ColumnElement[bool]:
+    """Loans that began in the year, as a condition."""
+    return and_(Loan.lent_on >= year.begins.date(), Loan.lent_on < year.ends.date()) if year else true()
+
+
+def use_rows(
+    session: Session, wanted: ColumnElement[bool], year: Year | None, clock: tzinfo
+) -> Iterator[Sequence[Cell]]:
+    """The cells of 利用登记, without their number, oldest first. `wanted`: which records."""
+    return heapq.merge(_looks(session, wanted, year, clock), _loans(session, wanted, year), key=lambda row: row[0])
+
+
+def _looks(
+    session: Session, wanted: ColumnElement[bool], year: Year | None, clock: tzinfo
+) -> Iterator[tuple[str, ...]]:
+    columns = (JournalEntry.at, JournalEntry.actor, Account.name, Record.code, Record.title, JournalEntry.act)
+    query = select(*columns).join(Record, Record.id == JournalEntry.object_id)
+    query = query.outerjoin(Account, Account.login == JournalEntry.actor).where(looks(year), wanted)
+    rows = session.execute(query.order_by(JournalEntry.at, JournalEntry.id).execution_options(yield_per=A_TIME))
+    for at, login, name, code, title, act in rows:
         who = name or NO_ACCOUNT.get(login, login)
         yield f"{at.astimezone(clock):%Y-%m-%d %H:%M}", who, code or "待编", title, USED[act], "", "", ""
+
+
+def _loans(session: Session, wanted: ColumnElement[bool], year: Year | None) -> Iterator[tuple[str, ...]]:
+    query = select(Loan.lent_on, Loan.borrower, Record.code, Record.title, Loan.purpose, Loan.returned_on)
+    query = query.join(Record, Record.id == Loan.record_id).where(lent(year), wanted)
+    rows = session.execute(query.order_by(Loan.lent_on, Loan.id).execution_options(yield_per=A_TIME))
+    for day, borrower, code, title, purpose, returned in rows:
+        yield day.isoformat(), borrower, code or "待编", title, "借阅", purpose, str(returned or "未还"), ""
+
+
+def used(session: Session, wanted: ColumnElement[bool], year: Year) -> dict[str, int]:
+    """How often the records under a condition were used in a year, by village."""
+    village = Record.village_id
+    found: dict[str, int] = {}
+    for query in (
+        select(village, func.count())
+        .join(JournalEntry, JournalEntry.object_id == Record.id)
+        .where(looks(year), wanted),
+        select(village, func.count()).join(Loan, Loan.record_id == Record.id).where(lent(year), wanted),
+    ):
+        for village_id, number in session.execute(query.group_by(village)):
+            found[village_id] = found.get(village_id, 0) + number
+    return found

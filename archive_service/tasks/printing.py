@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 from archive_service.actions import printing
 from archive_service.actions.printing_rows import Asked
@@ -11,7 +12,7 @@ from archive_service.permissions import Actor
 from archive_service.wiring import COUNTY_TIME, Archive
 
 
-def print_form(archive: Archive, actor: Actor, asked: Asked, format: str, target: Path) -> int:
+def print_form(archive: Archive, actor: Actor, asked: Asked, format: str, target: Path | BinaryIO) -> int:
     """Write the form; returns how many rows, stamps or boxes are in it.
 
     Raises:

@@ -100,11 +100,13 @@ ACTS = {
     "record_lent": "借出原件",
     "record_returned": "原件归还",
     "database_rebuilt": "从档案库重建数据库",
+    "form_printed": "打印",
 }
 CARRIERS = ("纸质", "照片", "底片", "光盘", "磁带", "录像带", "实物", "电子")
 WHO = {"system": "系统", "operator": "系统操作员", "demonstration": "示范"}
 """Those who act without an account."""
 FIELD_NAMES = {
+    "form": "表",
     "title": "题名",
     "series": "条目",
     "choice": "重要或一般",

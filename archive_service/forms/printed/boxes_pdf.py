@@ -65,8 +65,9 @@ def _label(paper: Paper, box: Box, x: float, y: float) -> None:
     for text, points in said:
         paper.put(text, x + 4, foot, paper.fitted(text, room, points) if text else points)
         foot += 5.6
-    for text in (box.first, f"至 {box.last}", f"{box.records} 件　{box.pages} 页"):
-        paper.put(text, x + 4, foot, paper.fitted(text, wide - 8 if foot > y + 42 else room, 8, SANS), SANS)
+    codes = (box.first,) if box.first == box.last else (box.first, f"至 {box.last}")
+    for text in (*codes, f"{box.records} 件　{box.pages} 页"):
+        paper.put(text, x + 4, foot, paper.fitted(text, wide - 8 if foot > y + 42 else room, 8.5))
         foot += 4.2
     qr(paper, box.told(), x + wide - 30, y + 13.6, 27)
 
@@ -93,8 +94,9 @@ def _spine(paper: Paper, box: Box, x: float, y: float, thick: float) -> None:
     y = _field(paper, "保管期限", [box.period], x, y, thick, 18)
     topic = paper.lines(box.topic, thick - 3, 9, SERIF, 3)
     y = _field(paper, "机构（问题）", topic, x, y, thick, 24)
-    y = _field(paper, "起止件号", [_end(box.first), "至", _end(box.last)], x, y, thick, 26)
-    y = _field(paper, "案卷" if box.volume else "盒号", [str(box.number)], x, y, thick, 18)
+    ends = [_end(box.first)] if box.first == box.last else [_end(box.first), "至", _end(box.last)]
+    y = _field(paper, "起止件号", ends, x, y, thick, 26)
+    y = _field(paper, "案卷" if box.volume else "盒号", [box.number], x, y, thick, 18)
     side = min(thick - 2, 34)
     qr(paper, box.told(), x + (thick - side) / 2, y + (end - y - side) / 2, side)
 

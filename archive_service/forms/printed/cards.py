@@ -28,9 +28,9 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box: what lies in it. `number` counts within the print; `volume`: the box is one volume 案卷."""
+    """One box: what lies in it. `number` is what it is called; `volume`: the box is one volume 案卷."""
 
-    number: int
+    number: str
     fonds: str
     village: str
     year: str

@@ -69,7 +69,7 @@ def transfer(rows: Iterable[Sequence[Cell]], heading: Sequence[str]) -> Listing:
 
 def use(rows: Iterable[Sequence[Cell]], heading: Sequence[str]) -> Listing:
     """利用登记."""
-    remark = "“利用日期”至“利用方式”由系统按操作日志填写；公开档案的查看不登记。其余各栏请手写。"
+    remark = "查看和下载按操作日志填写，公开档案的查看不登记；借阅按借还登记填写。空着的栏请手写。"
     title = "档案利用登记"
     return Listing(title, USE, numbered(rows), heading, counted="题名", unit="次", remark=remark)
 

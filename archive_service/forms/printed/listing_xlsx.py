@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -27,7 +27,7 @@ _WRAPPED = {
 }
 
 
-def write(listings: Sequence[Listing], target: Path, banner: str = "") -> int:
+def write(listings: Sequence[Listing], target: Path | BinaryIO, banner: str = "") -> int:
     """Write a workbook; the rows are taken one by one. Returns how many there were."""
     book = Workbook(write_only=True)
     written = sum(_sheet(book, listing, banner) for listing in listings)

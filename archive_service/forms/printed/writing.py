@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from archive_service.forms.printed import boxes_pdf, listing_pdf, listing_xlsx, notes_pdf, stamps_pdf
 from archive_service.forms.printed.cards import Box, Stamp, boxes_listed, stamps_listed
@@ -31,7 +32,7 @@ class Printed:
     thick: int = 30
 
 
-def write(printed: Printed, format: str, target: Path, made: datetime) -> int:
+def write(printed: Printed, format: str, target: Path | BinaryIO, made: datetime) -> int:
     """Write the file; returns how many rows, stamps or boxes are in it.
 
     Raises:
@@ -52,7 +53,7 @@ def _lists(printed: Printed) -> Sequence[Listing]:
             return printed.listings
 
 
-def _pdf(printed: Printed, target: Path, made: datetime) -> int:
+def _pdf(printed: Printed, target: Path | BinaryIO, made: datetime) -> int:
     landscape = any(listing.landscape for listing in printed.listings)
     narrow = printed.form in ("labels", "spines")
     paper = Paper(made, landscape, left=18 if narrow else 20)
@@ -60,7 +61,7 @@ def _pdf(printed: Printed, target: Path, made: datetime) -> int:
     paper.set_title(printed.title)
     paper.set_lang("zh-CN")
     written = _draw(paper, printed)
-    paper.output(str(target))
+    paper.output(target)
     return written
 
 

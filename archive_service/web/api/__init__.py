@@ -9,7 +9,9 @@ from archive_service.web.api import (
     batches,
     files,
     jobs,
+    lists,
     outline,
+    printing,
     receiving,
     records,
     search,
@@ -37,8 +39,9 @@ TAGS = [
     {"name": "villages", "description": "各村"},
     {"name": "accounts", "description": "账号"},
     {"name": "jobs", "description": "后台"},
+    {"name": "print", "description": "打印：目录、备考表、标签、清册、统计"},
 ]
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(by_header)], responses=refusals(401, 403, 422, 503))
-for module in (session, batches, receiving, records, search, files, outline, villages, accounts, jobs):
+for module in (session, batches, receiving, lists, records, search, files, outline, villages, accounts, jobs, printing):
     router.include_router(module.router)

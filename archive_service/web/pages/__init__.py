@@ -18,6 +18,7 @@ from archive_service.web.pages import (
     loans,
     me,
     outline,
+    printing,
     record_list,
     records,
     search,
@@ -29,6 +30,6 @@ from archive_service.web.pages import (
 router = APIRouter(include_in_schema=False)
 for page in (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
-    me, system, bulk_edit, record_list, loans,
+    me, system, bulk_edit, record_list, loans, printing,
 ):  # fmt: skip
     router.include_router(page.router)
