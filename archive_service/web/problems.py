@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from archive_service.actions.accounts import Refused
+from archive_service.exchange.list_files import ListInvalid
 from archive_service.permissions import Forbidden
 from archive_service.web.rendering import answer
 from archive_service.web.security import LANGUAGE_COOKIE, ForeignForm, NotLoggedIn, PasswordIsFirst, TooMuch
@@ -112,7 +113,7 @@ def _of_status(status: int) -> Problem:
 
 
 def _faults(error: Exception) -> list[dict[str, str]]:
-    if isinstance(error, OutlineInvalid):
+    if isinstance(error, OutlineInvalid | ListInvalid):
         return [{"place": one.place, "column": one.column, "message": one.message} for one in error.problems]
     if isinstance(error, RequestValidationError):
         return [

@@ -26,6 +26,7 @@ from archive_service.web.api.schemas.holdings import (
     Records,
     Step,
 )
+from archive_service.web.api.schemas.listing import CellChange, ListChanges, ListRowChange
 from archive_service.web.api.schemas.people import (
     AccountOut,
     FirstPassword,
@@ -52,6 +53,7 @@ __all__ = [
     "Asked",
     "BatchOut",
     "Batches",
+    "CellChange",
     "Chosen",
     "Description",
     "Entry",
@@ -67,6 +69,8 @@ __all__ = [
     "Items",
     "Jobs",
     "KinOut",
+    "ListChanges",
+    "ListRowChange",
     "LogIn",
     "MadeToken",
     "Me",
