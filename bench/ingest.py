@@ -78,21 +78,23 @@ WRITERS: list[Callable[[Path, int], Path]] = [*[_text] * 4, *[_word] * 3, *[_she
 
 
 class Watch:
-    """Peak memory and processor time of this process and its children, sampled while the block runs."""
+    """Peak memory and processor time of a process (this one) and its children, sampled while the block runs."""
+
+    def __init__(self, process: psutil.Process | None = None, with_children: bool = True) -> None:
+        self._process, self._with_children = process or psutil.Process(), with_children
 
     def __enter__(self) -> Watch:
         self.peak, self.begun, self._over = 0, time.perf_counter(), Event()
-        self._at_first = psutil.Process().memory_info().rss
+        self._at_first = self._process.memory_info().rss
         self._before = _processor_seconds()
         self._thread = Thread(target=self._look)
         self._thread.start()
         return self
 
     def _look(self) -> None:
-        me = psutil.Process()
         while not self._over.wait(0.05):
             sizes = 0
-            for process in (me, *me.children(recursive=True)):
+            for process in (self._process, *self._children()):
                 try:
                     sizes += process.memory_info().rss
                 except psutil.NoSuchProcess:
@@ -103,6 +105,9 @@ class Watch:
     def grown(self) -> int:
         """Bytes above what this process had at the start."""
         return max(self.peak - self._at_first, 0)
+
+    def _children(self) -> list[psutil.Process]:
+        return self._process.children(recursive=True) if self._with_children else []
 
     def __exit__(self, *_: object) -> None:
         self.seconds = time.perf_counter() - self.begun

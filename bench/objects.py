@@ -93,7 +93,9 @@ def small(store: ObjectStore, client: Minio, name: str, number: int, threads: in
         rates["ours"].append(rate(ours, number, threads, f"ours{turn}"))
     middle = {way: statistics.median(some) for way, some in rates.items()}
     pairs = [ours / raw for raw, ours in zip(rates["raw"], rates["ours"], strict=True)]
-    print(f"{number} objects of {SMALL} bytes, {threads} threads: raw {middle['raw']:.0f}/s, ours {middle['ours']:.0f}/s")
+    print(
+        f"{number} objects of {SMALL} bytes, {threads} threads: raw {middle['raw']:.0f}/s, ours {middle['ours']:.0f}/s"
+    )
     print(f"ratio {middle['ours'] / middle['raw']:.2f}; turn by turn {' '.join(f'{one:.2f}' for one in pairs)}")
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 from elasticsearch import Elasticsearch
 from redis import Redis
 
@@ -72,6 +73,10 @@ class ServerArchive:
         """End a process as the kernel does when memory is short."""
         self._processes[name].kill()
         self._processes.pop(name).wait()
+
+    def process(self, name: str) -> psutil.Process:
+        """What the system knows of a process that was started."""
+        return psutil.Process(self._processes[name].pid)
 
     def stop(self) -> None:
         """Stop every process, and say it when one does not stop by itself."""
