@@ -6,7 +6,7 @@ An alias points at an index whose name carries the version of the analysis. The 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -45,6 +45,8 @@ def _translated(call: Callable[Concatenate[_S, _P], _R]) -> Callable[Concatenate
             return call(self, *args, **kwargs)
         except TransportError as error:
             raise NotReady("检索服务连接不上，档案不受影响；请确认 Elasticsearch 已启动，再试一次。") from error
+        except elastic_bulk.IndexGone as error:
+            raise NotReady("检索库在服务器上不见了，档案不受影响；请运行 village-archive rebuild index。") from error
         except ApiError as error:
             raise NotReady("检索服务没有接受这次操作，档案不受影响；请查看 Elasticsearch 的日志，再试一次。") from error
 
@@ -64,7 +66,7 @@ class ElasticIndex:
     def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
         """See SearchIndex."""
         self._ready()
-        refused = elastic_bulk.apply(self._client, documents, removed_ids, self._name)
+        refused = elastic_bulk.apply(self._client, documents, removed_ids, self._name, by_alias=True)
         self._client.indices.refresh(index=self._name)
         return refused
 
@@ -162,8 +164,15 @@ class ElasticIndex:
     def _ready(self) -> None:
         """Make the index at the first use."""
         if not self._there and not self._behind():
-            self.clear()
+            self._make_first()
         self._there = True
+
+    def _make_first(self) -> None:
+        """Index and alias in one step and under a fixed name, so that two who come first at once make one."""
+        with suppress(BadRequestError):
+            self._client.indices.create(
+                index=f"{self._name}-first", mappings=mapping(), settings=self._made_with, aliases={self._name: {}}
+            )
 
     def _behind(self) -> list[str]:
         """The indices behind the alias."""
@@ -227,7 +236,7 @@ class _Beside:
     @_translated
     def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
         """See Fillable."""
-        return elastic_bulk.apply(self._client, documents, removed_ids, self.index)
+        return elastic_bulk.apply(self._client, documents, removed_ids, self.index, by_alias=False)
 
 
 def _client(url: str) -> Elasticsearch:

@@ -35,34 +35,42 @@ def actions(documents: Sequence[IndexDocument], removed_ids: Sequence[str], inde
         yield {"_op_type": "index", "_index": index, "_id": document.id, "_source": fields}
 
 
+class IndexGone(Exception):
+    """The index is not on the server (any more). It is not made in passing: what it held would be missing unseen."""
+
+
 def apply(
-    client: Elasticsearch, documents: Sequence[IndexDocument], removed_ids: Sequence[str], index: str
+    client: Elasticsearch, documents: Sequence[IndexDocument], removed_ids: Sequence[str], index: str, by_alias: bool
 ) -> dict[str, str]:
     """Take these out and put those in, several requests at once; returns and raises what `send` does."""
-    refused = send(client, actions([], removed_ids, index))
+    refused = send(client, actions([], removed_ids, index), by_alias)
     with ThreadPoolExecutor(LANES) as lanes:
         parts = (documents[start : start + A_TIME] for start in range(0, len(documents), A_TIME))
-        for of_part in lanes.map(lambda part: send(client, actions(part, [], index)), parts):
+        for of_part in lanes.map(lambda part: send(client, actions(part, [], index), by_alias), parts):
             refused |= of_part
     return refused
 
 
-def send(client: Elasticsearch, told: Iterable[Action]) -> dict[str, str]:
+def send(client: Elasticsearch, told: Iterable[Action], by_alias: bool) -> dict[str, str]:
     """Carry it all out; returns the ids that were refused, each with the server's reason.
 
     Raises:
+        IndexGone: there is no index (or alias, with `by_alias`) of that name.
         ApiError, TransportError: the server as a whole could not or would not.
     """
     refused: dict[str, str] = {}
     outcomes = helpers.streaming_bulk(
         client, told, chunk_size=A_TIME, max_chunk_bytes=MOST_BYTES, raise_on_error=False, raise_on_exception=False,
         max_retries=ATTEMPTS, initial_backoff=FIRST_PAUSE, max_backoff=LONGEST_PAUSE,
+        require_alias=by_alias,
     )  # fmt: skip
     for went_well, outcome in outcomes:
         ((kind, said),) = outcome.items()
-        if went_well or (kind == "delete" and said.get("status") == _NOTHING_THERE):
+        if went_well:
             continue
         _raise_what_concerns_all(said)
+        if kind == "delete" and said.get("status") == _NOTHING_THERE:
+            continue
         refused[said["_id"]] = _reason(said)
     return refused
 
@@ -72,6 +80,8 @@ def _raise_what_concerns_all(said: dict[str, Any]) -> None:
     error = said.get("exception")
     if isinstance(error, Exception) and said.get("status") != _TOO_LARGE:
         raise error
+    if isinstance(said.get("error"), dict) and said["error"].get("type") == "index_not_found_exception":
+        raise IndexGone
 
 
 def _reason(said: dict[str, Any]) -> str:

@@ -24,7 +24,8 @@ LONGEST = 1000
 """Characters of a query. A page pasted as a whole is more than anybody means."""
 MOST_WORDS = 64
 TELLING = 16
-"""Of so many words, the longest ones, some have to be there on the last rung: more cost time and tell nothing."""
+"""Of so many words, the longest ones, some have to be there on the last rung: more cost time and tell nothing. A run
+of more words is a passage, pasted and not thought of: it is looked for as it stands, then by its telling words."""
 _A_NAME = 3
 _PEOPLE_FIRST = 50.0
 _BY_DATE = 2.0
@@ -163,6 +164,8 @@ def _rungs(wish: Wish, bound: Node) -> list[Rung]:
     typed = tuple(run.text for run in runs)
     if not free:
         return [Rung(1, All((bound, whole)), typed)]
+    if len(free) > TELLING:
+        return [Rung(1, All((bound, whole)), typed), *_rungs_of_passage(bound, quoted, free)]
     words = tuple(_part_node(part) for part in free)
     names = tuple(part if isinstance(part, str) else part.wordings[0] for part in free)
     every = All((bound, *quoted, *words), _people_first(runs))
@@ -182,13 +185,21 @@ def _lower_rungs(
     if len(pieces) > 1:
         apart = (*quoted, *dates, *(_part_node(piece) for piece in pieces))
         rungs.append(Rung(3, All((bound, *apart)), tuple(pieces)))
-    telling = sorted(sorted(range(len(words)), key=lambda place: -len(names[place]))[:TELLING])
-    words, names = tuple(words[place] for place in telling), tuple(names[place] for place in telling)
     each = tuple(All((bound, word)) for word in words)
     for least in dict.fromkeys(((len(words) + 1) // 2, 1)):
         if len(free) > 1:
             rungs.append(Rung(4, All((bound, *quoted, Some(words, least))), names, each))
     return rungs
+
+
+def _rungs_of_passage(bound: Node, quoted: tuple[Node, ...], free: list[str | DateWord]) -> list[Rung]:
+    """All, half, a quarter of its telling words. One of them alone, or pieces of all its words, cost time and tell nothing."""
+    telling = sorted((part for part in free if isinstance(part, str)), key=len, reverse=True)[:TELLING]
+    words = tuple(_part_node(word) for word in telling)
+    each = tuple(All((bound, word)) for word in words)
+    every = Rung(2, All((bound, *quoted, *words)), tuple(telling))
+    least = dict.fromkeys((len(words) // share or 1) for share in (2, 4))
+    return [every, *(Rung(4, All((bound, *quoted, Some(words, some))), tuple(telling), each) for some in least)]
 
 
 def _run_node(run: Run, open_end: bool = False) -> Node:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from copy import copy
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from storage.errors import NotReady
 from storage.index.door import SearchIndex
 from storage.index.elastic import ElasticIndex
 from storage.index.embedded import EmbeddedIndex
@@ -464,3 +467,23 @@ def test_while_elasticsearch_makes_an_index_anew_the_old_one_answers(elastic: El
     elastic.apply([record("c", "承包")], [])
     assert set(found(elastic, "承包")) == {"b", "c"}
     assert elastic.indices() == 1
+
+
+@pytest.mark.needs("elasticsearch")
+def test_two_who_come_first_at_once_make_one_index(request: pytest.FixtureRequest) -> None:
+    name = f"contract-{secrets.token_hex(6)}"
+    both = [ElasticIndex(request.config.getoption("--elasticsearch"), name=name) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda one: one.apply([record("a", "承包")], []), both))
+    assert (both[0].indices(), both[0].count()) == (1, 1)
+    both[0].drop()
+
+
+@pytest.mark.needs("elasticsearch")
+def test_an_index_that_vanished_is_said_and_not_made_in_passing(elastic: ElasticIndex) -> None:
+    elastic.apply([record("a", "承包")], [])
+    index = copy(elastic)
+    elastic.drop()
+    with pytest.raises(NotReady, match="rebuild index"):
+        index.apply([record("b", "承包")], [])
+    assert index.indices() == 0
