@@ -68,7 +68,7 @@ def leased(sessions: Sessions, owner: str, now: datetime = NOON, limit: int = 10
 def test_the_migrations_make_what_the_models_say(sessions: Sessions) -> None:
     assert tables
     with sessions.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
 
