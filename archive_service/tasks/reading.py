@@ -5,7 +5,7 @@ Safe to run twice or at once: the lease is in the database, and an item that is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -79,36 +79,48 @@ def read_received(
 
     `more` is asked while there is nothing to do, and may take a moment.
     """
-    under_way: list[_UnderWay] = []
-    batches: set[str] = set()
-    read = 0
+    read, batches = 0, set()
     _give_back(archive, owner)
+    try:
+        for done in _rounds(archive, readers, owner, going_on, more):
+            read += len(done)
+            for one in done:
+                batches.add(one.item.batch_id)
+                step(one.item.path)
+    finally:
+        # Also after an error: what was read is joined, and what was not is free, whichever store went away.
+        _give_back(archive, owner)
+        _join(archive, batches)
+    return read
+
+
+def _rounds(
+    archive: Archive, readers: Readers, owner: str, going_on: Callable[[], bool], more: Callable[[], bool]
+) -> Iterator[list[_UnderWay]]:
+    """What was read and taken in, a round at a time."""
     with archive.sessions.read() as session:
         names = {village.id: village.name for village in villages(session)}
         rules = rule_book(session)
     wanted = archive.settings.readers * IN_LINE
+    under_way: list[_UnderWay] = []
     done: list[_UnderWay] = []
-    while going_on() or done:
-        # The children get work before the readings of the last round are written, or they would wait for that.
-        if len(under_way) <= wanted // 2 and going_on():
-            under_way += _begin(archive, readers, owner, names, wanted - len(under_way))
-        if not under_way and not done:
-            if more():
-                continue
-            break
-        _take_in(archive, owner, done, rules)
-        for one in done:
-            batches.add(one.item.batch_id)
-            step(one.item.path)
-        read += len(done)
-        done = _finished(under_way) if going_on() else []
-        under_way = [one for one in under_way if one not in done]
-    for one in under_way:
-        one.future.cancel()
-        one.held.close()
-    _give_back(archive, owner)
-    _join(archive, batches)
-    return read
+    try:
+        while going_on() or done:
+            # The children get work before the readings of the last round are written, or they would wait for that.
+            if len(under_way) <= wanted // 2 and going_on():
+                under_way += _begin(archive, readers, owner, names, wanted - len(under_way))
+            if not under_way and not done:
+                if more():
+                    continue
+                return
+            _take_in(archive, owner, done, rules)
+            yield done
+            done = _finished(under_way) if going_on() else []
+            under_way = [one for one in under_way if one not in done]
+    finally:
+        for one in (*under_way, *done):
+            one.future.cancel()
+            one.held.close()
 
 
 def _give_back(archive: Archive, owner: str) -> None:
@@ -128,10 +140,9 @@ def _join(archive: Archive, batch_ids: set[str]) -> None:
 
 
 def _begin(archive: Archive, readers: Readers, owner: str, names: dict[str, str], number: int) -> list[_UnderWay]:
-    now, lease = archive.now(), _lease(archive)
+    now = archive.now()
     with archive.sessions.begin() as session:
-        renew_leases(session, owner, now + lease)
-        items = lease_items(session, owner, now, now + lease, number)
+        items = lease_items(session, owner, now, now + _lease(archive), number)
         keys = action.storage_keys(session, items)
     begun = []
     for item in items:
@@ -170,6 +181,7 @@ def _take_in(archive: Archive, owner: str, done: list[_UnderWay], rules: RuleBoo
         readings = {one.item.id: one.future.result() for one in done}
         action.take_in_all(session, readings, rules, archive.now())
         note_work(session, READING, owner, archive.now(), len(done))
+        renew_leases(session, owner, archive.now() + _lease(archive))
     for one in done:
         one.held.close()
         failure = one.future.result().failure

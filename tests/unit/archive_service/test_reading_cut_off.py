@@ -11,6 +11,7 @@ import pytest
 
 from archive_service.actions.villages import add_village
 from archive_service.permissions import OPERATOR
+from archive_service.tasks import reading
 from archive_service.tasks.reading import make_readers, read_received
 from archive_service.tasks.receiving import receive_folder
 from archive_service.tasks.setting_up import set_up
@@ -57,7 +58,7 @@ def test_what_was_leased_when_the_store_went_away_is_read_once_it_is_back(
     with make_readers(received) as readers:
         with pytest.raises(NotReady):
             read_received(received, readers, "worker")
-        assert waiting(received) == (NUMBER, ["worker"])
+        assert waiting(received) == (NUMBER, [])
         assert read_received(received, readers, "worker") == NUMBER
     assert waiting(received) == (0, [])
 
@@ -69,3 +70,24 @@ def test_what_was_leased_when_the_turn_was_over_is_free(received: Archive) -> No
     left, owners = waiting(received)
     assert left > 0
     assert owners == []
+
+
+def test_papers_that_were_read_before_the_store_went_away_are_joined(
+    received: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined: list[str] = []
+    monkeypatch.setattr(reading, "join_proposed", lambda _session, batch_id, _at: joined.append(batch_id))
+    present: Callable[..., Any] = type(received.objects).as_file
+    looks = count()
+
+    def away(store: Any, key: str) -> Any:
+        if next(looks) == 4:
+            raise NotReady("档案库连不上。")
+        return present(store, key)
+
+    monkeypatch.setattr(type(received.objects), "as_file", away)
+    monkeypatch.setattr(reading, "IN_LINE", 2)
+    with make_readers(received) as readers, pytest.raises(NotReady):
+        read_received(received, readers, "worker")
+    assert waiting(received)[0] < NUMBER
+    assert len(set(joined)) == 1
