@@ -1,0 +1,178 @@
+"""Which record of the calendar a paper is, and which period it covers, with reasons. A proposal: a person may say else.
+
+Words count by their letters: in the title whole, in the first words half. A series that fits speaks for a record, one
+that does not speaks against it. Where no word is found, a series that only one record has is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from classification.calendar.model import Calendar, RecordKind
+from classification.calendar.periods import Every, Period, last_of_month, periods
+from classification.dates import find_dates
+
+IN_FIRST_WORDS = 0.5
+SERIES_FITS, SERIES_DIFFERS = 2.0, -1.0
+FIRST_WORDS = 120
+HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
+_HALF = re.compile("(?:(\\d{4})年)?(?:度)?(上半年|下半年)")
+_WEEK = re.compile(r"第?\s*(\d{1,2})\s*周(?!年)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|\D|$)")
+_RUN_TOGETHER = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(?!\d)")
+_COPY = re.compile(r"[\s　《》“”\"_\-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is known of one paper. `year`: the year it is filed under; `first` and `last`: the interval of its date."""
+
+    id: str
+    title: str
+    first_words: str = ""
+    series: str = ""
+    year: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A paper as a record of the calendar. `covers` None = no period can be read; `reasons` in the order of weight."""
+
+    paper: Paper
+    record: str
+    covers: Period | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    kind: RecordKind
+    order: int
+    keywords: tuple[tuple[str, ...], ...]
+
+
+class Recogniser:
+    """The words of one calendar, made ready once for many papers."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._words = [
+            _Words(kind, order, tuple(tuple(word.split("+")) for word in kind.keywords))
+            for order, kind in enumerate(calendar.records)
+        ]
+        self._alone = _alone(calendar.records)
+
+    def recognise(self, paper: Paper) -> Recognised | None:
+        """The record this paper most probably is, or None."""
+        found = self._best(paper)
+        if found is None:
+            return None
+        kind, reasons = found
+        covers, read_from = period_of(kind, paper)
+        return Recognised(paper, kind.id, covers, (*reasons, read_from))
+
+    def _best(self, paper: Paper) -> tuple[RecordKind, tuple[str, ...]] | None:
+        title, words = _plain(paper.title), _plain(paper.first_words[:FIRST_WORDS])
+        scored = [one for candidate in self._words if (one := _score(candidate, title, words, paper.series))]
+        if scored:
+            _, _, kind, reasons = max(scored, key=lambda one: one[:2])
+            return kind, reasons
+        alone = self._alone.get(paper.series)
+        return (alone, (f"条目 {paper.series} 只有这一种记录",)) if alone else None
+
+
+def _alone(kinds: Iterable[RecordKind]) -> dict[str, RecordKind]:
+    """The series that only one record has."""
+    by_series: dict[str, list[RecordKind]] = {}
+    for kind in kinds:
+        for series in kind.series:
+            by_series.setdefault(series, []).append(kind)
+    return {series: held[0] for series, held in by_series.items() if len(held) == 1}
+
+
+def _plain(text: str) -> str:
+    return _COPY.sub("", text)
+
+
+def _score(one: _Words, title: str, words: str, series: str) -> tuple[float, int, RecordKind, tuple[str, ...]] | None:
+    in_title = max((word for word in one.keywords if _all_in(word, title)), key=_letters, default=())
+    in_words = max((word for word in one.keywords if _all_in(word, words)), key=_letters, default=())
+    worth = max(_letters(in_title), _letters(in_words) * IN_FIRST_WORDS)
+    if not worth:
+        return None
+    where, said = ("题名", in_title) if in_title else ("开头", in_words)
+    reasons = [f"{where}里有“{'、'.join(said)}”"]
+    if series in one.kind.series:
+        worth += SERIES_FITS
+        reasons.append(f"条目 {series} 相符")
+    elif series:
+        worth += SERIES_DIFFERS
+    return worth, -one.order, one.kind, tuple(reasons)
+
+
+def _all_in(parts: tuple[str, ...], text: str) -> bool:
+    return all(part in text for part in parts)
+
+
+def _letters(parts: tuple[str, ...]) -> int:
+    return sum(map(len, parts))
+
+
+def period_of(kind: RecordKind, paper: Paper) -> tuple[Period | None, str]:
+    """The period a paper covers and where it was read: its title, its first words, its date, in this order."""
+    year = paper.year or (paper.first.year if paper.first else None)
+    for where, text in (("题名", paper.title), ("开头", paper.first_words[:FIRST_WORDS])):
+        read = _written(text, year, kind.cadence.every)
+        if read is not None:
+            return _whole(kind, read), f"{where}写明{read.name}"
+    if paper.first and paper.last:
+        dated = Period(paper.first, paper.last, _span(paper.first, paper.last))
+        return _whole(kind, dated), f"按形成日期 {dated.name}"
+    return None, "看不出属于哪一期"
+
+
+def _whole(kind: RecordKind, read: Period) -> Period:
+    """The period of the cadence that holds what was read; a book keeps all it covers, and so does what is longer."""
+    every = kind.cadence.every
+    if every is None or every in (Every.EVENT, Every.TERM):
+        return read
+    year = read.first.isocalendar().year if every is Every.WEEK else read.first.year
+    return next((one for one in periods(every, year) if one.holds(read.first, read.last)), read)
+
+
+def _written(text: str, year: int | None, every: Every | None) -> Period | None:
+    """What a text says of the period. A year alone is the year, unless the text says more."""
+    flat = _RUN_TOGETHER.sub(r"\1年\2月", text)
+    stated = _YEAR.search(flat)
+    year = int(stated[1]) if stated else year
+    named = _half(flat, year) or (_week(flat, year) if every is Every.WEEK else None)
+    if named or year is None:
+        return named
+    found = [one.reading for one in find_dates(flat, date(year, 12, 31), year)]
+    if not found:
+        return Period(date(year, 1, 1), date(year, 12, 31), f"{year}年") if stated else None
+    nearest = min(found, key=lambda one: one.latest - one.earliest)
+    return Period(nearest.earliest, nearest.latest, nearest.wording)
+
+
+def _half(text: str, year: int | None) -> Period | None:
+    found = _HALF.search(text)
+    if not found or year is None:
+        return None
+    first, last = HALVES[found[2]]
+    return Period(date(year, first, 1), last_of_month(year, last), f"{year}年{found[2]}")
+
+
+def _week(text: str, year: int | None) -> Period | None:
+    found = _WEEK.search(text)
+    weeks = periods(Every.WEEK, year) if found and year else ()
+    number = int(found[1]) if found else 0
+    return weeks[number - 1] if 1 <= number <= len(weeks) else None
+
+
+def _span(first: date, last: date) -> str:
+    return first.isoformat() if first == last else f"{first.isoformat()} 至 {last.isoformat()}"
