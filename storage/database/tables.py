@@ -5,6 +5,7 @@ from storage.database import (
     batches,
     codes,
     fixity,
+    governance,
     journal,
     learning,
     organisations,
@@ -16,5 +17,19 @@ from storage.database import (
 )
 from storage.database.base import Base
 
-FAMILIES = (accounts, batches, codes, fixity, journal, learning, organisations, outbox, outlines, physical, records, work)
+FAMILIES = (
+    accounts,
+    batches,
+    codes,
+    fixity,
+    governance,
+    journal,
+    learning,
+    organisations,
+    outbox,
+    outlines,
+    physical,
+    records,
+    work,
+)
 metadata = Base.metadata
