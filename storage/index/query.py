@@ -167,7 +167,7 @@ def _rungs(wish: Wish, bound: Node) -> list[Rung]:
     if len(free) > TELLING:
         return [Rung(1, All((bound, whole)), typed), *_rungs_of_passage(bound, quoted, free)]
     words = tuple(_part_node(part) for part in free)
-    names = tuple(part if isinstance(part, str) else part.wordings[0] for part in free)
+    names = tuple(_name(part) for part in free)
     every = All((bound, *quoted, *words), _people_first(runs))
     if whole.parts == words:
         first = Rung(1, every, typed)
@@ -193,13 +193,18 @@ def _lower_rungs(
 
 
 def _rungs_of_passage(bound: Node, quoted: tuple[Node, ...], free: list[str | DateWord]) -> list[Rung]:
-    """All, half, a quarter of its telling words. One of them alone, or pieces of all its words, cost time and tell nothing."""
-    telling = sorted((part for part in free if isinstance(part, str)), key=len, reverse=True)[:TELLING]
-    words = tuple(_part_node(word) for word in telling)
+    """All, half, a quarter of its telling words. One of them alone, or the pieces of all words, tell nothing."""
+    lengths = [len(_name(part)) for part in free]
+    longest = sorted(range(len(free)), key=lambda place: -lengths[place])[:TELLING]
+    telling = [free[place] for place in sorted(longest)]
+    words, names = tuple(_part_node(part) for part in telling), tuple(_name(part) for part in telling)
     each = tuple(All((bound, word)) for word in words)
-    every = Rung(2, All((bound, *quoted, *words)), tuple(telling))
-    least = dict.fromkeys((len(words) // share or 1) for share in (2, 4))
-    return [every, *(Rung(4, All((bound, *quoted, Some(words, some))), tuple(telling), each) for some in least)]
+    every = Rung(2, All((bound, *quoted, *words)), names)
+    return [every, *(Rung(4, All((bound, *quoted, Some(words, TELLING // share))), names, each) for share in (2, 4))]
+
+
+def _name(part: str | DateWord) -> str:
+    return part if isinstance(part, str) else part.wordings[0]
 
 
 def _run_node(run: Run, open_end: bool = False) -> Node:
