@@ -53,7 +53,7 @@ class Recognised:
 class _Words:
     kind: RecordKind
     order: int
-    keywords: tuple[tuple[str, ...], ...]
+    keywords: tuple[frozenset[str], ...]
 
 
 class Recogniser:
@@ -61,9 +61,10 @@ class Recogniser:
 
     def __init__(self, calendar: Calendar) -> None:
         self._words = [
-            _Words(kind, order, tuple(tuple(word.split("+")) for word in kind.keywords))
+            _Words(kind, order, tuple(frozenset(word.split("+")) for word in kind.keywords))
             for order, kind in enumerate(calendar.records)
         ]
+        self._parts = frozenset(part for one in self._words for word in one.keywords for part in word)
         self._alone = _alone(calendar.records)
 
     def recognise(self, paper: Paper) -> Recognised | None:
@@ -76,13 +77,17 @@ class Recogniser:
         return Recognised(paper, kind.id, covers, (*reasons, read_from))
 
     def _best(self, paper: Paper) -> tuple[RecordKind, tuple[str, ...]] | None:
-        title, words = _plain(paper.title), _plain(paper.first_words[:FIRST_WORDS])
+        title, words = self._parts_in(paper.title), self._parts_in(paper.first_words[:FIRST_WORDS])
         scored = [one for candidate in self._words if (one := _score(candidate, title, words, paper.series))]
         if scored:
             _, _, kind, reasons = max(scored, key=lambda one: one[:2])
             return kind, reasons
         alone = self._alone.get(paper.series)
         return (alone, (f"条目 {paper.series} 只有这一种记录",)) if alone else None
+
+    def _parts_in(self, text: str) -> frozenset[str]:
+        flat = _COPY.sub("", text)
+        return frozenset(part for part in self._parts if part in flat)
 
 
 def _alone(kinds: Iterable[RecordKind]) -> dict[str, RecordKind]:
@@ -94,18 +99,15 @@ def _alone(kinds: Iterable[RecordKind]) -> dict[str, RecordKind]:
     return {series: held[0] for series, held in by_series.items() if len(held) == 1}
 
 
-def _plain(text: str) -> str:
-    return _COPY.sub("", text)
-
-
-def _score(one: _Words, title: str, words: str, series: str) -> tuple[float, int, RecordKind, tuple[str, ...]] | None:
-    in_title = max((word for word in one.keywords if _all_in(word, title)), key=_letters, default=())
-    in_words = max((word for word in one.keywords if _all_in(word, words)), key=_letters, default=())
+def _score(
+    one: _Words, title: frozenset[str], words: frozenset[str], series: str
+) -> tuple[float, int, RecordKind, tuple[str, ...]] | None:
+    in_title, in_words = _longest(one.keywords, title), _longest(one.keywords, words)
     worth = max(_letters(in_title), _letters(in_words) * IN_FIRST_WORDS)
     if not worth:
         return None
     where, said = ("题名", in_title) if in_title else ("开头", in_words)
-    reasons = [f"{where}里有“{'、'.join(said)}”"]
+    reasons = [f"{where}里有“{'、'.join(sorted(said))}”"]
     if series in one.kind.series:
         worth += SERIES_FITS
         reasons.append(f"条目 {series} 相符")
@@ -114,11 +116,12 @@ def _score(one: _Words, title: str, words: str, series: str) -> tuple[float, int
     return worth, -one.order, one.kind, tuple(reasons)
 
 
-def _all_in(parts: tuple[str, ...], text: str) -> bool:
-    return all(part in text for part in parts)
+def _longest(keywords: Iterable[frozenset[str]], parts: frozenset[str]) -> frozenset[str]:
+    """The keyword of most letters that is wholly there; empty if none is."""
+    return max((word for word in keywords if word <= parts), key=_letters, default=frozenset()) if parts else parts
 
 
-def _letters(parts: tuple[str, ...]) -> int:
+def _letters(parts: Iterable[str]) -> int:
     return sum(map(len, parts))
 
 
