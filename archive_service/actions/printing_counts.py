@@ -108,7 +108,7 @@ class Tally:
 def tallies(session: Session, actor: Actor, asked: Asked, outline: Outline, year: Year) -> list[Tally]:
     """Every village that the actor's roles are for: what it held at the end of the year, took in, and was asked for."""
     here = frozenset({asked.village_id}) if asked.village_id else homes(actor)
-    wanted = select(Village).where(within(Village.id, here)).order_by(Village.township, Village.fonds)
+    wanted = select(Village).where(within(Village.id, here)).order_by(Village.fonds)
     found = {home.id: Tally(home.township, home.fonds, home.name) for home in session.scalars(wanted)}
     narrowed = Asked(asked.form, asked.village_id, None, asked.class_id)
     held = and_(chosen(actor, narrowed), Record.archived_at < year.ends)
@@ -154,6 +154,7 @@ def by_class(outline: Outline, found: Iterable[Tally]) -> tuple[list[str], Calla
 
 def table(found: Sequence[Tally], numbers: Callable[[Tally], list[int]]) -> Iterator[Row]:
     """A row for each village, and after each township its sum where there are several."""
+    # The order of the fonds is the county's own.
     townships = list(dict.fromkeys(one.township for one in found))
     place = 0
     for township in townships:
