@@ -11,6 +11,7 @@ from threading import Thread
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from archive_service.actions.accounts import add_account
 from archive_service.actions.granting import give
@@ -68,7 +69,14 @@ class County:
 def county(folder: Path, max_upload_mb: int = 64) -> Iterator[County]:
     """The county behind a real server on a free loopback port."""
     archive, stone, green = _make(folder, max_upload_mb)
-    server = uvicorn.Server(uvicorn.Config(create_app(archive), log_level="error", lifespan="on"))
+    with serving(archive, create_app(archive)) as web:
+        yield County(archive, web, stone, green)
+
+
+@contextmanager
+def serving(archive: Archive, app: FastAPI) -> Iterator[httpx.Client]:
+    """An application behind a real server on a free loopback port; afterwards its database is closed."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen()
@@ -76,7 +84,7 @@ def county(folder: Path, max_upload_mb: int = 64) -> Iterator[County]:
         thread.start()
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{door.getsockname()[1]}", timeout=60) as web:
-                yield County(archive, web, stone, green)
+                yield web
         finally:
             server.should_exit = True
             thread.join()
