@@ -46,6 +46,7 @@ class Permission(StrEnum):
     CATALOGUE = "catalogue"
     ARCHIVE = "archive"
     SEE_DUE = "see_due"
+    HOLD = "hold"
     SEE_JOURNAL = "see_journal"
     MANAGE_OUTLINE = "manage_outline"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -85,8 +86,9 @@ _COUNTY, _HERE = frozenset({Level.COUNTY}), frozenset({Level.VILLAGE})
 _BELOW = frozenset({Level.TOWNSHIP, Level.VILLAGE})
 _ANY = frozenset(Level)
 _DESK = frozenset({Permission.HAND_IN, Permission.CATALOGUE})
-_KEEPING = _DESK | {Permission.ARCHIVE, Permission.SEE_DUE, Permission.SEE_JOURNAL}
-_DUE = frozenset({Permission.SEE_DUE})
+_KEEPING = _DESK | {Permission.ARCHIVE, Permission.SEE_DUE, Permission.HOLD, Permission.SEE_JOURNAL}
+_DUE = frozenset({Permission.SEE_DUE, Permission.HOLD})
+_HOLD = frozenset({Permission.HOLD})
 _NOTHING = frozenset[Permission]()
 
 RULES: dict[Role, RoleRule] = {
@@ -97,8 +99,8 @@ RULES: dict[Role, RoleRule] = {
     Role.APPRAISAL_LEADER: RoleRule("鉴定小组组长", _DUE, _INTERNAL, _ANY),
     Role.REVIEWER: RoleRule("鉴定小组成员", _DUE, _INTERNAL, _ANY),
     Role.APPROVER: RoleRule("审批人", _DUE, _INTERNAL, _ANY),
-    Role.WITNESS: RoleRule("监销人", _NOTHING, _INTERNAL, _ANY),
-    Role.OPERATOR: RoleRule("销毁经办人", _NOTHING, _INTERNAL, _ANY),
+    Role.WITNESS: RoleRule("监销人", _HOLD, _INTERNAL, _ANY),
+    Role.OPERATOR: RoleRule("销毁经办人", _HOLD, _INTERNAL, _ANY),
     Role.RESEARCHER: RoleRule("研究者", _NOTHING, _PUBLIC, _ANY),
     Role.VILLAGER: RoleRule("村民", _NOTHING, _VILLAGE, _HERE),
     Role.AUDITOR: RoleRule("安全审计员", frozenset({Permission.SEE_JOURNAL}), _INTERNAL, _COUNTY, unarchived=True),

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 
-from archive_service.tasks.keeping import JOURNAL, OUTLINE, VILLAGES
+from archive_service.tasks.keeping import HOLD, JOURNAL, OUTLINE, VILLAGES
 from archive_service.tasks.verifying import HELD_ITEMS
 from archive_service.wiring import Archive
 from storage.database import fixity
 from storage.database.batches import Item
 from storage.database.fixity import STAGED
+from storage.database.holds import Hold
 from storage.database.journal import JournalSeal
 from storage.database.outlines import OutlineVersion
 from storage.database.records import File, Record, RecordState, files_of
@@ -41,12 +42,13 @@ class Known:
 
 
 def enrol(archive: Archive) -> int:
-    """Look for units that are not known yet: archived records, stretches of the journal, outlines, staged files."""
+    """Look for units that are not known yet: archived records, stretches of the journal, outlines, holds, staged files."""
     filed = select(Record.id).where(Record.state == RecordState.ARCHIVED)
     held = select(Item.file_id).where(Item.state.in_(HELD_ITEMS))
     staged = select(File.id).where(File.storage_key.startswith(STAGING), File.id.in_(held))
     number = 0
-    for prefix, query in ((RECORD, filed), (STAGED, staged), (OUTLINE, select(OutlineVersion.id))):
+    holds = select(Hold.id).where(Hold.kept)
+    for prefix, query in ((RECORD, filed), (STAGED, staged), (OUTLINE, select(OutlineVersion.id)), (HOLD, holds)):
         for ids in _pages(archive, query):
             number += _enrol(archive, [f"{prefix}{one}" for one in ids])
     with archive.sessions.read() as session:

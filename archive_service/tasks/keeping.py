@@ -1,4 +1,4 @@
-"""Keeping in the store what a rebuild needs beside the records: outline versions, villages, and the text of pages.
+"""Keeping in the store what a rebuild needs beside the records: outlines, villages, holds, and the text of pages.
 
 Code counters need no document of their own: the number a code took stands in the history of its record and in the
 sealed journal. Every call is safe to repeat; what has not changed is not written again.
@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from archive_service.wiring import Archive
+from storage.database.holds import Hold, document_of, records_under, unkept
 from storage.database.organisations import Village, villages
 from storage.database.outlines import OutlineVersion, outline_versions
 from storage.database.records import RecordState, files_of, pages_of, record
@@ -26,6 +27,8 @@ OUTLINE = "urn:village-archive:outline:"
 OUTLINE_NAME = "outline.json"
 VILLAGES = "urn:village-archive:villages"
 VILLAGES_NAME = "villages.json"
+HOLD = "urn:village-archive:hold:"
+HOLD_NAME = "hold.json"
 JOURNAL = "urn:village-archive:journal:"
 STRETCH = "stretch.json"
 PAGES = "pages.json.gz"
@@ -44,6 +47,28 @@ def _reference(session: Session) -> Iterable[tuple[str, str, object]]:
     for version in outline_versions(session):
         yield f"{OUTLINE}{version.id}", OUTLINE_NAME, outline_document(version)
     yield VILLAGES, VILLAGES_NAME, [village_document(village) for village in villages(session)]
+
+
+def keep_holds(archive: Archive) -> int:
+    """Write every hold that was placed or released since to the store, one object each; returns how many."""
+    number = 0
+    while True:
+        with archive.sessions.read() as session:
+            waiting = [(one.id, document_of(one, records_under(session, one.id))) for one in unkept(session)]
+        for hold_id, said in waiting:
+            archive.root.put_document(f"{HOLD}{hold_id}", HOLD_NAME, dump(said), archive.now())
+            _note_kept(archive, hold_id, said["released_at"])
+        number += len(waiting)
+        if not waiting:
+            return number
+
+
+def _note_kept(archive: Archive, hold_id: str, released_at: str | None) -> None:
+    """Unless it was released meanwhile: then the store does not have it as it is."""
+    with archive.sessions.begin() as session:
+        hold = session.get_one(Hold, hold_id)
+        if (hold.released_at is None) == (released_at is None):
+            hold.kept = True
 
 
 def outline_document(version: OutlineVersion) -> dict[str, Any]:

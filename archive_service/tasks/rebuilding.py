@@ -1,7 +1,7 @@
 """Making the index again from the database, and the database again from the store alone.
 
 What comes back is what is archival: villages, outline versions, records with their files, pages and batches, codes and
-their counters, the sealed journal. Accounts and unfinished work are in backups only.
+their counters, holds, the sealed journal. Accounts and unfinished work are in backups only.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any
 from archive_service.actions import restoring
 from archive_service.actions.restoring import Kept, Restoring, Row
 from archive_service.tasks.keeping import (
+    HOLD,
+    HOLD_NAME,
     JOURNAL,
     OUTLINE,
     OUTLINE_NAME,
@@ -29,6 +31,7 @@ from archive_service.tasks.owners import owner_name
 from archive_service.tasks.reading import release_leases_of_the_dead
 from archive_service.tasks.upkeep import INDEXING, TURN
 from archive_service.wiring import Archive
+from storage.database.holds import restore_hold
 from storage.database.work import turn
 from storage.errors import Conflict, Corrupt, Missing, NotReady
 from storage.index import sync
@@ -116,12 +119,15 @@ def _restore(archive: Archive, some: Sequence[Held], known: Restoring, done: Reb
     records: list[Kept] = []
     outlines: list[Row] = []
     stretches: list[Row] = []
+    holds: list[Row] = []
     for held in some:
         try:
             if held.object_id.startswith(RECORD):
                 records.append(_record(archive, held))
             elif held.object_id.startswith(OUTLINE):
                 outlines.append(_document(archive, held, OUTLINE_NAME))
+            elif held.object_id.startswith(HOLD):
+                holds.append(_document(archive, held, HOLD_NAME))
             elif held.object_id.startswith(JOURNAL):
                 stretches.append(_document(archive, held, STRETCH))
         except (Missing, Corrupt, ValueError) as error:
@@ -129,6 +135,8 @@ def _restore(archive: Archive, some: Sequence[Held], known: Restoring, done: Reb
     with archive.sessions.begin() as session:
         for outline in outlines:
             restoring.restore_outline(session, outline)
+        for hold in holds:
+            restore_hold(session, hold)
         for stretch in stretches:
             restoring.restore_stretch(session, stretch, known)
         restoring.restore_records(session, records, known)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from archive_service.tasks.keeping import JOURNAL, STRETCH, keep_reference
+from archive_service.tasks.keeping import JOURNAL, STRETCH, keep_holds, keep_reference
 from archive_service.tasks.owners import owner_name
 from archive_service.wiring import Archive
 from storage.database import journal
@@ -60,6 +60,7 @@ def _store_seals(archive: Archive) -> None:
     if stretches:
         # Whatever changes what keep_reference writes is journaled.
         keep_reference(archive)
+        keep_holds(archive)
     for number, seal_id, stretch in stretches:
         content = json.dumps(stretch, ensure_ascii=False, sort_keys=True).encode()
         archive.root.put_document(f"{JOURNAL}{number:08d}", STRETCH, content, archive.now())
