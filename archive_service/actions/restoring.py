@@ -71,8 +71,13 @@ def empty(session: Session) -> bool:
 def restore_villages(session: Session, said: Sequence[Row], known: Restoring) -> None:
     """Put villages back, those that are not there yet."""
     fresh = {one["id"]: one for one in said if one["id"] not in known.villages}
-    _put(session, Village, [{"aliases": [], **one} for one in fresh.values()])
+    _put(session, Village, [_village(one) for one in fresh.values()])
     known.villages.update(fresh)
+
+
+def _village(said: Row) -> Row:
+    merged_on = said.get("merged_on")
+    return {"aliases": [], **said, "merged_on": date.fromisoformat(merged_on) if merged_on else None}
 
 
 def restore_outline(session: Session, said: Row) -> None:

@@ -38,6 +38,12 @@ def mark(session: Session, record_ids: Iterable[str]) -> None:
         session.execute(insert(IndexJob), rows)
 
 
+def mark_village(session: Session, village_id: str) -> None:
+    """Ask for every record of a village to be compared: what its name finds has changed."""
+    theirs = select(Record.id).where(Record.village_id == village_id)
+    session.execute(insert(IndexJob).from_select(["record_id"], theirs))
+
+
 def mark_changed(session: Session, _context: Any, _instances: Any) -> None:
     """The flush hook: every record that is new, changed or gone, and every record whose files are."""
     touched: set[str] = set()

@@ -125,6 +125,13 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /api/v1/outline/diff": lambda: {"files": outline},
         "POST /villages": lambda: {"data": {"name": name, "fonds": fonds}},
         "POST /api/v1/villages": lambda: {"json": {"name": name, "fonds": fonds}},
+        # Into itself, and to the name it has: refused by the rule, after the right was asked for.
+        "POST /villages/{village_id}/rename": lambda: {"data": {"name": name, "year": "2026"}},
+        "POST /villages/{village_id}/merge": lambda: {"data": {"into": county.homes["own"], "on": "2026-01-01"}},
+        "POST /api/v1/villages/{village_id}/rename": lambda: {"json": {"name": name, "year": 2026}},
+        "POST /api/v1/villages/{village_id}/merge": lambda: {
+            "json": {"into_id": county.homes["own"], "on": "2026-01-01"}
+        },
         "POST /accounts": lambda: {"data": opened},
         "POST /api/v1/accounts": lambda: {"json": opened},
         "POST /grants": lambda: {"data": {"login": "victim", "role": "researcher"}},
@@ -153,6 +160,7 @@ def address(county: Rights, route: str, visitor: str, place: str) -> str:
         "{item_id}": lambda: county.duplicate(place),
         "{path:path}": lambda: f"{next(FREE)}.png",
         "{number}": lambda: "1",
+        "{village_id}": lambda: county.homes["own"],
         "{login}": lambda: "victim",
         "{grant_id}": county.grant,
         "{token_id}": lambda: county.token(visitor),

@@ -30,6 +30,8 @@ VILLAGE: Example = {
     "fonds": "V012",
     "township": "望溪镇",
     "aliases": [{"name": "红旗大队", "from": 1958, "to": 1984}],
+    "merged_into_id": None,
+    "merged_on": None,
 }
 NEW_ACCOUNT: Example = {"login": "shimenkan", "name": "石门槛村档案员", "role": "clerk", "village_id": VILLAGE_ID}
 GRANT: Example = {

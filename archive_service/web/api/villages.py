@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from archive_service.actions.villages import add_village
+from archive_service.actions.villages import add_village, merge, rename
 from archive_service.web.api.errors import refusals
-from archive_service.web.api.schemas import NewVillage, VillageOut
+from archive_service.web.api.schemas import Merged, NewVillage, Renamed, VillageOut
 from archive_service.web.context import ActorDep, ArchiveDep
 from storage.database.organisations import villages
 
@@ -26,3 +26,17 @@ def register(archive: ArchiveDep, actor: ActorDep, sent: NewVillage) -> VillageO
     with archive.sessions.begin() as session:
         made = add_village(session, actor, archive.now(), sent.name, sent.fonds, sent.township, sent.aliases)
         return VillageOut.model_validate(made)
+
+
+@router.post("/{village_id}/rename", summary="村更名", responses=refusals(404, 409))
+def give_name(archive: ArchiveDep, actor: ActorDep, village_id: str, sent: Renamed) -> VillageOut:
+    """Another name from a year on. The old one still finds the records of its time."""
+    with archive.sessions.begin() as session:
+        return VillageOut.model_validate(rename(session, actor, archive.now(), village_id, sent.name, sent.year))
+
+
+@router.post("/{village_id}/merge", summary="村并入另一个村", responses=refusals(404))
+def go_into(archive: ArchiveDep, actor: ActorDep, village_id: str, sent: Merged) -> VillageOut:
+    """Note that a village went into another. Its fonds stays; the other's people look after it from that day on."""
+    with archive.sessions.begin() as session:
+        return VillageOut.model_validate(merge(session, actor, archive.now(), village_id, sent.into_id, sent.on))

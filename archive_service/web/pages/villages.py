@@ -1,16 +1,19 @@
-"""The villages of the county: look, register."""
+"""The organisations: county, townships, villages with their names and mergers. Look, register, rename, merge."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from archive_service.actions.villages import add_village
+from archive_service.actions.villages import add_village, merge, rename
 from archive_service.permissions import Permission, check
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.form import FormDep, listed, text
 from archive_service.web.pages.spoken import say
 from archive_service.web.rendering import answer, go
+from classification.errors import RuleError
 from storage.database import organisations
 
 router = APIRouter()
@@ -18,11 +21,21 @@ router = APIRouter()
 
 @router.get("/villages")
 def villages(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response:
-    """The list with the form."""
+    """County, township, village; and the forms."""
     check(visitor.actor, Permission.MAINTAIN)
     with archive.sessions.read() as session:
         found = organisations.villages(session)
-    return answer(request, "villages.html", villages=found)
+    by_township: dict[str, list[organisations.Village]] = {}
+    for home in found:
+        by_township.setdefault(home.township, []).append(home)
+    return answer(
+        request,
+        "villages.html",
+        villages=found,
+        townships=sorted(by_township.items()),
+        names={home.id: home.name for home in found},
+        today=archive.today(),
+    )
 
 
 @router.post("/villages")
@@ -40,3 +53,28 @@ def register(archive: ArchiveDep, visitor: VisitorDep, form: FormDep) -> Respons
             aliases,
         )
     return go("/villages", say(visitor, "已登记 {name}。", name=home.name))
+
+
+@router.post("/villages/{village_id}/rename")
+def give_name(archive: ArchiveDep, visitor: VisitorDep, form: FormDep, village_id: str) -> Response:
+    """Another name from a year on."""
+    check(visitor.actor, Permission.MAINTAIN)
+    year = text(form, "year")
+    if not (year.isascii() and year.isdigit() and 1900 <= int(year[:6]) <= 2200):
+        raise RuleError("从哪年起要写成四位数字，没有改动。")
+    with archive.sessions.begin() as session:
+        home = rename(session, visitor.actor, archive.now(), village_id, text(form, "name"), int(year))
+    return go("/villages", say(visitor, "已更名为 {name}，旧名照样能查到。", name=home.name))
+
+
+@router.post("/villages/{village_id}/merge")
+def go_into(archive: ArchiveDep, visitor: VisitorDep, form: FormDep, village_id: str) -> Response:
+    """It went into another on a day."""
+    check(visitor.actor, Permission.MAINTAIN)
+    try:
+        on = date.fromisoformat(text(form, "on"))
+    except ValueError as unreadable:
+        raise RuleError("看不懂这个日期，没有改动。请写成 2026-03-05。") from unreadable
+    with archive.sessions.begin() as session:
+        home = merge(session, visitor.actor, archive.now(), village_id, text(form, "into"), on)
+    return go("/villages", say(visitor, "已记下 {name} 并入，全宗不变。", name=home.name))

@@ -70,12 +70,30 @@ class VillageOut(BaseModel):
     fonds: str
     township: str
     aliases: list[dict[str, Any]]
+    merged_into_id: str | None
+    merged_on: date | None
+
+
+class Renamed(Sent):
+    """The name of a village from a year on."""
+
+    model_config = sent({"name": "石门新村", "year": 2026})
+    name: str = Field(min_length=1, max_length=80)
+    year: int = Field(ge=1900, le=2200)
+
+
+class Merged(Sent):
+    """The village that another went into, and when."""
+
+    model_config = sent({"into_id": examples.OTHER_ID, "on": "2026-01-01"})
+    into_id: str = Field(max_length=32)
+    on: date
 
 
 class NewVillage(Sent):
     """A village to be registered. Aliases: former names with years, {"name", "from", "to"}."""
 
-    model_config = sent({name: value for name, value in examples.VILLAGE.items() if name != "id"})
+    model_config = sent({name: examples.VILLAGE[name] for name in ("name", "fonds", "township", "aliases")})
     name: str = Field(min_length=1, max_length=80)
     fonds: str = Field(min_length=1, max_length=20)
     township: str = Field(default="", max_length=80)
