@@ -3,7 +3,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: run test test-long check fix services services-down bench lock setup
+.PHONY: run test test-long check fix services services-down bench bench-servers lock setup
 
 .venv/.installed: requirements-dev.lock
 	@test -x $(BIN)/python || python3 -m venv .venv
@@ -35,8 +35,12 @@ services:  ## real servers on loopback ports, without Docker; prints the options
 services-down:  ## stop them and remove their data
 	@tools/services.sh down
 
-bench: setup  ## the figures of bench/README.md, except those of a million records and of uploads
-	@for script in ingest list_import rebuild suggestion_quality unseen_quality facts_quality ocr_quality "search_speed 100000"; do \
+bench: setup  ## the figures of bench/README.md, except those of a million records and of servers
+	@for script in ingest list_import rebuild suggestion_quality unseen_quality facts_quality ocr_quality serving search_action "search_speed 100000"; do \
+	  echo "== $$script"; $(BIN)/python -m bench.$$script || exit 1; done
+
+bench-servers: setup  ## those of index, search, workers and objects on the servers of `make services`
+	@for script in index_server search_server workers objects; do \
 	  echo "== $$script"; $(BIN)/python -m bench.$$script || exit 1; done
 
 lock:  ## pin every dependency by hash

@@ -62,7 +62,9 @@ def county() -> dict[str, IndexDocument]:
 
 
 DOCUMENTS = county()
-PASSAGE = next(one.text for one in DOCUMENTS.values() if len(one.text) > 400)[100:300]
+LONG = next(one for one in DOCUMENTS.values() if len(one.text) > 400)
+PASSAGE = LONG.text[100:300]
+WITH_A_SLIP = PASSAGE[:90] + "醴陵" + PASSAGE[92:]
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +134,7 @@ LINES = (
     "修路投工投劳的决定 红沟村次个在需上烧",
 )
 TYPED = ["青坳村 2001年", "会议 记录", "土 地 承 包", "记录 -会议", "村民 -(土地 (合同))", "“王德厚” 会议"]
-ASKED = [*" ".join(LINES).split(), *TYPED, PASSAGE, PASSAGE[:60], PASSAGE[:90] + "醴陵" + PASSAGE[92:]]
+ASKED = [*" ".join(LINES).split(), *TYPED, PASSAGE, PASSAGE[:60], WITH_A_SLIP]
 NARROWED: list[dict[str, Any]] = [
     {"villages": ("v901",)}, {"villages": ("v901", "v010")}, {"classes": ("WS",)}, {"series": ("WS-MZ-02",)},
     {"kinds": ("photo",)}, {"periods": ("permanent", "30")}, {"access": ("public",)}, {"batches": ("b1",)},
@@ -184,6 +186,16 @@ def test_both_sort_by_date_alike(embedded: EmbeddedIndex, elastic: ElasticIndex,
 def day(id_: str, sort: str) -> date | None:
     """What a record is sorted by."""
     return DOCUMENTS[id_].date_from if sort == "oldest" else DOCUMENTS[id_].date_to
+
+
+def test_a_passage_is_found_as_it_stands_and_with_a_slip_by_its_telling_words(
+    embedded: EmbeddedIndex, elastic: ElasticIndex
+) -> None:
+    for index in (embedded, elastic):
+        as_it_stands, slipped = (index.search(SearchRequest(text), ALL) for text in (PASSAGE, WITH_A_SLIP))
+        assert [(hit.id, hit.rung) for hit in as_it_stands.hits] == [(LONG.id, 1)]
+        assert slipped.hits[0].id == LONG.id
+        assert slipped.rung > 1
 
 
 def test_the_county_is_large_enough_to_tell_engines_apart() -> None:
