@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1)
     password_memory_kib: int = Field(default=65536, ge=8, description="Argon2 memory; lowered in tests only")
     county: str = Field(default="云岭县")
+    calendar: Path | None = Field(
+        default=None, description="the county's calendar of village records (YAML); default: the model"
+    )
     secret: SecretStr | None = Field(default=None, description="reserved for signed links; none are made without it")
 
     @field_validator(*ADDRESSES)

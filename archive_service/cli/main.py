@@ -15,6 +15,7 @@ from archive_service.actions.accounts import Refused
 from archive_service.cli import (
     accounts,
     backups,
+    completeness,
     demo,
     holding,
     intake,
@@ -41,7 +42,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for commands in (running, intake, watching, searching, holding, printing, upkeep, backups, demo):
+for commands in (running, intake, watching, searching, holding, completeness, printing, upkeep, backups, demo):
     commands.add_to(app)
 app.add_typer(outline.app, name="outline", help="分类大纲和保管期限表：导入、查看、比较。")
 app.add_typer(lists.app, name="list", help="清单：导出来改、再导回去；导入新的目录或村史清单，写出模板。")

@@ -102,9 +102,9 @@ class System:
     records: tuple[RecordKind, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Calendar:
-    """A whole calendar, checked. `banner` is never empty for a model."""
+    """A whole calendar, checked. `banner` is never empty for a model. Each one parsed is equal to itself only."""
 
     id: str
     version: str
