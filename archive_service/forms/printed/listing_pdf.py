@@ -15,7 +15,7 @@ SIGNED = 13.0
 def draw(paper: Paper, listing: Listing) -> int:
     """Put a list on fresh pages; its rows are taken one by one. Returns how many there were."""
     table = _Table(paper, listing)
-    table.begin()
+    table.new_page()
     totals = Totals(listing)
     for row in listing.rows:
         table.row(row)
@@ -37,7 +37,7 @@ class _Table:
         self.widths = [column.width * scale for column in listing.columns]
         self.y = self.head = 0.0
 
-    def begin(self) -> None:
+    def new_page(self) -> None:
         """A page with everything that stands on each: title, heading, names of the columns."""
         paper = self.paper
         paper.add_page()
@@ -73,7 +73,7 @@ class _Table:
         height = max(map(len, cells)) * LEAD + 2 * PAD_DOWN
         if self.y + height > self.paper.bottom:
             self._close()
-            self.begin()
+            self.new_page()
         self._cells(cells, [column.align for column in columns], height, family)
         self.y += height
         self._line(self.y, HAIR)
