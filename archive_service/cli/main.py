@@ -17,6 +17,7 @@ from archive_service.cli import (
     backups,
     completeness,
     demo,
+    disposing,
     holding,
     intake,
     lists,
@@ -42,12 +43,15 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-for commands in (running, intake, watching, searching, holding, completeness, printing, upkeep, backups, demo):
+for commands in (
+    running, intake, watching, searching, holding, disposing, completeness, printing, upkeep, backups, demo,
+):  # fmt: skip
     commands.add_to(app)
 app.add_typer(outline.app, name="outline", help="分类大纲和保管期限表：导入、查看、比较。")
 app.add_typer(lists.app, name="list", help="清单：导出来改、再导回去；导入新的目录或村史清单，写出模板。")
-app.add_typer(accounts.app, name="user", help="账号：开户、列表、重设口令。")
-app.add_typer(accounts.villages, name="village", help="村：登记、列表。")
+app.add_typer(disposing.holds_app, name="hold", help="停止处置：登记、列表、解除。")
+app.add_typer(accounts.app, name="user", help="账号：开户、列表、授予和收回角色、接口令牌、重设口令。")
+app.add_typer(accounts.villages, name="village", help="村：登记、更名、并村、列表。")
 
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (Forbidden, 3),
