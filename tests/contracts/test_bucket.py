@@ -20,6 +20,8 @@ from minio.helpers import ObjectWriteResult
 from minio.versioningconfig import VersioningConfig
 from moto.server import ThreadedMotoServer
 
+from archive_service.settings import Settings
+from archive_service.wiring import build
 from storage.errors import Conflict, Corrupt, NotReady
 from storage.objects.ocfl import StorageRoot
 from storage.objects.opening import open_store
@@ -168,6 +170,15 @@ def test_a_lock_needs_a_bucket_that_has_one(url: str) -> None:
     opened(url)
     with pytest.raises(NotReady, match=r"没有对象锁.*OBJECTS_LOCK_DAYS"):
         open_store(url, A_CENTURY)
+
+
+def test_the_settings_that_do_not_fit_together_are_named_before_anything_starts(url: str, settings: Settings) -> None:
+    opened(url)
+    archive = build(settings.model_copy(update={"objects_url": url, "objects_lock_days": 1}))
+    archive.prepare()
+    with pytest.raises(NotReady, match=r"VILLAGE_ARCHIVE_OBJECTS_URL.*没有对象锁.*VILLAGE_ARCHIVE_OBJECTS_LOCK_DAYS"):
+        archive.check_stores()
+    archive.sessions.engine.dispose()
 
 
 def test_a_folder_has_no_lock() -> None:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import pytest
 from sqlalchemy import select
 
+from archive_service.actions import intake
 from archive_service.actions.villages import add_village
 from archive_service.permissions import OPERATOR
 from archive_service.tasks.reading import make_readers, read_received
@@ -20,7 +21,7 @@ from archive_service.wiring import Archive
 from storage.database.batches import Batch, Item, ItemState, counts_by_state, sum_of
 from storage.database.journal import JournalEntry
 from storage.database.records import File
-from storage.errors import Missing, NotReady
+from storage.errors import CutOff, Missing, NotReady
 from storage.objects.areas import STAGING
 from storage.objects.store import ObjectStore, Stored
 
@@ -148,6 +149,19 @@ def test_a_full_disk_stops_the_walk_and_the_next_call_goes_on(archive: Archive, 
         [batch] = session.scalars(select(Batch))
         assert batch.walked_at is not None
     assert _staged(archive) == 4
+
+
+@pytest.mark.parametrize(("trouble", "staged"), [(NotReady("磁盘满了。"), 0), (CutOff("连接断了。"), 1)])
+def test_bytes_are_taken_back_unless_their_row_may_have_been_kept(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: NotReady, staged: int
+) -> None:
+    def fail(*_: object) -> list[Item]:
+        raise trouble
+
+    monkeypatch.setattr(intake, "receive_all", fail)
+    with pytest.raises(type(trouble)):
+        receive_folder(archive, OPERATOR, VILLAGE, _folder(tmp_path / "村", a=b"1"))
+    assert _staged(archive) == staged
 
 
 def test_a_walk_that_goes_on_gives_colliding_names_the_same_numbers(archive: Archive, tmp_path: Path) -> None:
