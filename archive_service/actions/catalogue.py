@@ -54,7 +54,7 @@ def describe(
 ) -> Record:
     """Correct a proposal.
 
-    Keys: title, series, choice, date, doc_number, responsible, people, places, access, note, fields.
+    Keys: title, kind, series, choice, date, doc_number, responsible, people, places, access, note, fields.
 
     Raises:
         RuleError: unknown series or access class, or a date that cannot be read; nothing is written.
@@ -90,6 +90,8 @@ def correct(found: Record, changes: Mapping[str, Any], rules: RuleBook, at: date
 
 
 def _change_ruled(found: Record, changes: Mapping[str, Any], rules: RuleBook, at: datetime) -> None:
+    if changes.get("kind"):
+        found.kind = str(changes["kind"])[:20]
     if "choice" in changes:
         found.retention_choice = changes["choice"] or None
     if "access" in changes:
@@ -123,6 +125,7 @@ def said(found: Record) -> dict[str, Any]:
     """What a person can change of a record, by the keys of `describe`."""
     return {
         "title": found.title,
+        "kind": found.kind,
         "series": found.series_id,
         "choice": found.retention_choice,
         "date": found.date_wording,

@@ -22,6 +22,13 @@ NAMES = {
     "rural_change": "乡村变迁",
     "photo": "照片",
     "oral_history": "口述史",
+    "document": "文书",
+    "accounting": "会计档案",
+    "construction": "基建项目",
+    "equipment": "设备仪器",
+    "audio": "录音",
+    "video": "录像",
+    "object": "实物",
 }
 """The kinds of list, and what their sheets are called."""
 

@@ -46,6 +46,10 @@ KINDS = {
     "heritage": "文化遗产",
     "rural_change": "乡村变迁",
     "oral_history": "口述史",
+    "accounting": "会计档案",
+    "construction": "基建项目",
+    "equipment": "设备仪器",
+    "object": "实物",
 }
 ACCESS = {"public": "公开", "village": "本村", "internal": "内部", "personal": "涉个人信息", "party": "党内"}
 PERIODS = {"permanent": "永久", "event": "按事件", "open": "待定", "split": "待选重要或一般"}
@@ -99,6 +103,9 @@ ACTS = {
     "record_placed": "记下存放位置",
     "record_lent": "借出原件",
     "record_returned": "原件归还",
+    "absence_stated": "说明未发生",
+    "hold_placed": "停止处置",
+    "hold_released": "解除停止处置",
     "database_rebuilt": "从档案库重建数据库",
     "form_printed": "打印",
 }

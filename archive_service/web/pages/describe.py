@@ -13,8 +13,10 @@ from starlette.datastructures import FormData
 
 from archive_service.actions import catalogue, desk, holdings, likeness, taking_back
 from archive_service.actions.holdings import RecordView
+from archive_service.forms.kinds import form_kind
 from archive_service.rulebook import RuleBook, rule_book
 from archive_service.tasks.filing import file_records
+from archive_service.web import words
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep, wake_worker
 from archive_service.web.pages.fields import changed, fields_of
 from archive_service.web.pages.form import FormDep, listed, text, texts
@@ -33,7 +35,7 @@ from storage.database.records import Record, record
 from storage.errors import Conflict, StorageError
 
 router = APIRouter()
-TEXTS = ("title", "date", "doc_number", "responsible", "access", "note")
+TEXTS = ("title", "kind", "date", "doc_number", "responsible", "access", "note")
 
 
 @router.get("/inbox/{record_id}")
@@ -103,6 +105,8 @@ def _of_view(view: RecordView, rules: RuleBook, visitor: Visitor) -> dict[str, A
         "all_series": [_choice(one, outline, visitor.lang) for one in outline.series.values()],
         "access_classes": list(outline.access_classes.values()),
         "fields": fields_of(found, outline),
+        "form_kind": form_kind(outline, found.class_id, found.kind),
+        "kinds": words.KINDS,
         "source": _sources(found, visitor.lang),
     }
 
@@ -182,7 +186,7 @@ def _describe(session: Session, archive: Archive, visitor: Visitor, form: FormDa
     found = record(session, record_id)
     if text(form, "seen") not in ("", found.changed_at.isoformat()):
         raise Conflict(f"这一件刚被{found.described_by or '系统'}改过，您写的还没有存；再存一次就以您写的为准。")
-    changes["fields"] = changed(found, changes["fields"])
+    changes["fields"] = changed(found, changes["fields"], rules.outline)
     series = rules.series(changes["series"]) or rules.series(found.series_id)
     if series is not None:
         # A choice belongs to a row with two values; under any other row it would stand in the way.
