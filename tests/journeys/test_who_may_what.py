@@ -85,6 +85,8 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
     outline = {"file": ("大纲.yaml", b"document: {}", "application/yaml")}
     opened = {"login": f"fresh{next(FREE)}", "name": "新来的", "role": "researcher"}
     name, fonds, _ = HOMES["own"]
+    quarter = {"from": "2026-01-01", "to": "2026-03-31"}
+    absence = {"record": "disc_village", **quarter, "reason": "道路中断", "name": "顾采薇"}
     return {
         "POST /login": lambda: {"data": {"login": login, "password": PASSWORD}},
         "POST /api/v1/session": lambda: {"json": {"login": login, "password": PASSWORD}},
@@ -120,6 +122,8 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /records/{record_id}/lend": lambda: {
             "data": {"due_on": "2090-01-01", "borrower": "顾采薇", "purpose": "核对"}
         },
+        "POST /completeness/did-not-occur": lambda: {"data": {"village": home, **absence}},
+        "POST /api/v1/completeness/did-not-occur": lambda: {"json": {"village": home, **absence}},
         "POST /outline": lambda: {"files": outline},
         "POST /api/v1/outline": lambda: {"files": outline},
         "POST /api/v1/outline/diff": lambda: {"files": outline},

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from archive_service.web.api import (
     accounts,
     batches,
+    completeness,
     files,
     jobs,
     lists,
@@ -38,10 +39,13 @@ TAGS = [
     {"name": "outline", "description": "分类大纲与保管期限表"},
     {"name": "villages", "description": "各村"},
     {"name": "accounts", "description": "账号"},
+    {"name": "completeness", "description": "齐全情况：该有的记录有没有"},
     {"name": "jobs", "description": "后台"},
     {"name": "print", "description": "打印：目录、备考表、标签、清册、统计"},
 ]
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(by_header)], responses=refusals(401, 403, 422, 503))
-for module in (session, batches, receiving, lists, records, search, files, outline, villages, accounts, jobs, printing):
+for module in (
+    session, batches, receiving, lists, records, search, files, outline, villages, accounts, jobs, printing, completeness,
+):  # fmt: skip
     router.include_router(module.router)

@@ -9,6 +9,7 @@ from archive_service.web.pages import (
     batches,
     bulk,
     bulk_edit,
+    completeness,
     describe,
     due,
     hand_in,
@@ -30,6 +31,6 @@ from archive_service.web.pages import (
 router = APIRouter(include_in_schema=False)
 for page in (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
-    me, system, bulk_edit, record_list, loans, printing,
+    me, system, bulk_edit, record_list, loans, printing, completeness,
 ):  # fmt: skip
     router.include_router(page.router)
