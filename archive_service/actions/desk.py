@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from archive_service.actions import holdings, intake
+from archive_service.actions import due, holdings, intake
 from archive_service.actions.holdings import UNFILED, inside
 from archive_service.permissions import Actor, Permission, can, check, reach, scope_of
 from storage.database import fixity
@@ -43,7 +43,7 @@ def waiting(session: Session, actor: Actor, today: date) -> Waiting:
     return Waiting(
         to_catalogue=_inbox(session, actor, RecordState.PROPOSED) if can(actor, Permission.CATALOGUE) else None,
         to_archive=_inbox(session, actor, RecordState.ACCEPTED) if can(actor, Permission.ARCHIVE) else None,
-        due=holdings.due(session, actor, today, size=1).total if can(actor, Permission.SEE_DUE) else None,
+        due=due.number_due(session, actor, today) if can(actor, Permission.SEE_DUE) else None,
         damaged=(fixity.number_of_faults(session) or None) if can(actor, Permission.MAINTAIN) else None,
     )
 

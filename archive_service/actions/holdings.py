@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -178,16 +177,6 @@ def _page(session: Session, wanted: ColumnElement[bool], after: str | None, size
     query = select(Record).where(wanted, Record.id > after) if after else select(Record).where(wanted)
     found = session.scalars(query.order_by(Record.id).limit(size + 1)).all()
     return Listed(found[:size], total, found[size - 1].id if len(found) > size else None)
-
-
-def due(session: Session, actor: Actor, today: date, after: str | None = None, size: int = 100) -> Listed:
-    """Archived records whose period has run out by today.
-
-    Permanent and open periods, and event terms whose event is not recorded, have no due date and are never here.
-    """
-    wanted = and_(inside(scope_of(actor)), within(Record.village_id, reach(actor, Permission.SEE_DUE)))
-    wanted = and_(wanted, Record.state == RecordState.ARCHIVED, Record.due_on < today)
-    return _page(session, wanted, after, size)
 
 
 def neighbours(session: Session, actor: Actor, record_id: str) -> tuple[int, str | None, str | None]:

@@ -89,7 +89,7 @@ def release(session: Session, actor: Actor, hold_id: str, reason: str, at: datet
     if hold.released_at is not None:
         raise Conflict("这一项停止处置已经解除，没有改动。")
     found = records_under(session, hold.id)
-    if _within_reach(session, actor, hold.id) < len(found):
+    if reached(session, actor, hold.id) < len(found):
         raise Forbidden("这一项停止处置还管着您管不到的档案，没有解除；请找县档案管理员。")
     hold.released_at, hold.released_by, hold.release_reason, hold.kept = at, actor.login, reason.strip(), False
     _note(session, at, actor, "hold_released", hold, found, {"reason": hold.release_reason, **_summed(found)})
@@ -177,7 +177,8 @@ def _note(
     journal.write(session, at, actor.login, act, "hold", hold.id, home, said)
 
 
-def _within_reach(session: Session, actor: Actor, hold_id: str) -> int:
+def reached(session: Session, actor: Actor, hold_id: str) -> int:
+    """How many of its records the actor reaches."""
     counted = select(func.count()).select_from(HeldRecord).join(Record, Record.id == HeldRecord.record_id)
     return session.scalar(counted.where(HeldRecord.hold_id == hold_id, _reached(actor))) or 0
 
@@ -189,7 +190,7 @@ def seen(session: Session, actor: Actor, hold_id: str) -> Hold:
         Missing: there is none for this actor.
     """
     hold = session.get(Hold, hold_id)
-    if hold is None or not can(actor, Permission.HOLD) or not _within_reach(session, actor, hold_id):
+    if hold is None or not can(actor, Permission.HOLD) or not reached(session, actor, hold_id):
         raise Missing("没有这一项停止处置，或者您不能查看它。")
     return hold
 

@@ -8,6 +8,7 @@ from archive_service.web.api import (
     accounts,
     batches,
     completeness,
+    disposing,
     files,
     jobs,
     lists,
@@ -46,6 +47,7 @@ TAGS = [
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(by_header)], responses=refusals(401, 403, 422, 503))
 for module in (
-    session, batches, receiving, lists, records, search, files, outline, villages, accounts, jobs, printing, completeness,
+    session, batches, receiving, lists, records, disposing, search, files, outline, villages, accounts, jobs,
+    printing, completeness,
 ):  # fmt: skip
     router.include_router(module.router)

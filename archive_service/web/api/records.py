@@ -134,13 +134,3 @@ def split(
         shown = shapes.whole(holdings.view(session, actor, fresh.id))
     wake_worker(request)
     return shown
-
-
-@router.get("/due", summary="到期清单", tags=["records"])
-def due(
-    archive: ArchiveDep, actor: ActorDep, after: str | None = None, size: Annotated[int, Query(ge=1, le=1000)] = 100
-) -> schemas.Records:
-    """Archived records whose period has run out. Being listed is all that happens to them."""
-    check(actor, Permission.SEE_DUE)
-    with archive.sessions.read() as session:
-        return shapes.listed(holdings.due(session, actor, archive.today(), after, size))

@@ -13,6 +13,7 @@ from archive_service.web.pages import (
     describe,
     due,
     hand_in,
+    holds,
     home,
     inbox,
     journal,
@@ -31,6 +32,6 @@ from archive_service.web.pages import (
 router = APIRouter(include_in_schema=False)
 for page in (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
-    me, system, bulk_edit, record_list, loans, printing, completeness,
+    me, system, bulk_edit, record_list, loans, printing, completeness, holds,
 ):  # fmt: skip
     router.include_router(page.router)

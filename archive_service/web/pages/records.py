@@ -21,6 +21,8 @@ from archive_service.web.pages.leaves import leaf
 from archive_service.web.pages.spoken import banner, named, path_of
 from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
+from classification.disposal import GROUNDS
+from storage.database.holds import holds_ever_on
 from storage.database.physical import out
 from storage.database.records import File, PageText, Record
 from storage.index.highlight import mark
@@ -52,6 +54,7 @@ def record(
         kept = [("q", q), ("file", chosen.id if chosen else "")]
         shown = leaf(session, chosen, number, kept, terms) if chosen else None
         original = _original(session, visitor.actor, view.record)
+        held = _held(session, visitor.actor, view.record)
     return answer(
         request,
         "record.html",
@@ -62,6 +65,7 @@ def record(
         kin=kin,
         today=archive.today(),
         **original,
+        **held,
         **_of_view(view, visitor.lang),
     )
 
@@ -81,6 +85,13 @@ def _original(session: Session, actor: Actor, found: Record) -> dict[str, Any]:
         "lent": out(session, [found.id]).get(found.id),
         "loans": physical.loans_of(session, found.id) if keeps else [],
     }
+
+
+def _held(session: Session, actor: Actor, found: Record) -> dict[str, Any]:
+    """That it is held is told to everybody who sees it; why, and what was before, to those who may hold."""
+    ever, may = holds_ever_on(session, found.id), can(actor, Permission.HOLD, found.village_id)
+    stops = [one for one in ever if one.released_at is None]
+    return {"stops": stops, "holds": may, "held": ever if may else [], "grounds": GROUNDS}
 
 
 def _number(text: str) -> int | None:

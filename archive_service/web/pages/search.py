@@ -19,6 +19,7 @@ from archive_service.web.pages.names import FACETS, Names
 from archive_service.web.pages.spoken import say
 from archive_service.web.pages.years import bars
 from archive_service.web.rendering import answer
+from storage.database.holds import holds_on
 from storage.database.organisations import villages
 from storage.index.query import SearchAnswer
 
@@ -32,6 +33,7 @@ def search(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respon
     with archive.sessions.read() as session:
         results = searching.find(session, archive.index, visitor.actor, asked.request())
         _, outline = outline_at(session)
+        held = holds_on(session, [one.record.id for one in results.hits])
         names = Names(outline, {home.id: home.name for home in villages(session)}, visitor.lang)
     told = results.answer
     return answer(
@@ -39,6 +41,7 @@ def search(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respon
         "search.html",
         asked=asked,
         answer=told,
+        held=held,
         hits=[_hit(one, asked.q) for one in results.hits],
         facets=_facets(asked, told, names),
         years=bars(asked, told.facets.get("years", ())),
