@@ -244,13 +244,13 @@ def test_no_list_search_or_export_shows_a_word_of_what_is_hidden(county: Rights,
         for look in LOOKS:
             path = look.format(sign=SIGNS[place], home=home, batch=county.batches[place])
             answer = county.web.get(path, headers=county.headers(visitor))
-            assert answer.status_code < 500
+            assert answer.status_code < 500, path
             # The search says again what was looked for: one sign, which is no word.
             met |= {(path, one) for one in hidden if one in text_of(answer)}
     for record in county.records.values():
         for path in (f"/journal?record={record}", f"/records/{record}", f"/inbox/{record}"):
             answer = county.web.get(path, headers=county.headers(visitor))
-            assert answer.status_code < 500
+            assert answer.status_code < 500, path
             met |= {(path, one) for one in hidden if one in answer.text}
     assert met == set()
 
@@ -280,9 +280,9 @@ def test_counts_and_facets_count_only_what_is_shown(county: Rights, visitor: str
         ).json()
         expected = sum(word(place, stage) in shown for stage in STAGES)
         assert found["total"] == expected
-        assert sum(number for _, number in found["facets"]["villages"]) == expected
-        assert {value for value, _ in found["facets"]["villages"]} <= {home}
-        assert sum(number for _, number in found["facets"]["access"]) == expected
+        assert sum(number for _, number in found["facets"].get("villages", [])) == expected
+        assert {value for value, _ in found["facets"].get("villages", [])} <= {home}
+        assert sum(number for _, number in found["facets"].get("access", [])) == expected
 
 
 def test_the_walk_would_find_a_door_left_open(county: Rights, monkeypatch: pytest.MonkeyPatch) -> None:
