@@ -1,5 +1,4 @@
-"""Filing a village's year (归档): what is ready, what each record still lacks, and what a program can decide of the four
-natures (真实性、完整性、可用性、安全性) before the record is archived.
+"""Filing a village's year (归档): what is ready, what each record lacks, and what the four natures leave to a program.
 
 Three results, not two: what was not looked at is 未检测 and never counts as passed. Nothing is changed here.
 """
@@ -71,8 +70,7 @@ class YearReport:
     states: dict[str, int] = field(default_factory=dict)
     looked: list[Looked] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
-    """Series that this village filed in one of the three years before, and of which nothing is here this year (未见)."""
-    gaps: list[int] = field(default_factory=list)
+    """Series that this village has in one of the three years before and not this year (未见)."""
     undated: int = 0
 
     @property

@@ -26,12 +26,14 @@ from archive_service.web.pages import (
     search,
     sign_in,
     system,
+    versions,
     villages,
+    yearly,
 )
 
 router = APIRouter(include_in_schema=False)
 for page in (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
-    me, system, bulk_edit, record_list, loans, printing, completeness, holds,
+    me, system, bulk_edit, record_list, loans, versions, yearly, printing, completeness, holds,
 ):  # fmt: skip
     router.include_router(page.router)
