@@ -89,6 +89,8 @@ def _grants(connection: sa.Connection) -> list[dict[str, object]]:
 def _roles(held: str, village: str | None) -> tuple[str, ...]:
     if held == "administrator":
         return EVERYTHING
+    if held == "archivist" and village is not None:
+        return ("township_archivist",)
     return ("researcher",) if held == "villager" and village is None else (held,)
 
 
