@@ -73,3 +73,8 @@ def test_nothing_found_gives_no_passage() -> None:
     assert excerpt([(1, "会议")], ["承包"]) is None
     assert excerpt([], ["承包"]) is None
     assert excerpt([(1, "会议")], []) is None
+
+
+def test_a_letter_that_python_does_not_know_stands_between_and_is_no_gap() -> None:
+    assert mark("水\ue123库与水、库", ["水库"]).marks == ((4, 7),)
+    assert mark("姓\ue123名", ["\ue123"]).marks == ((1, 2),)
