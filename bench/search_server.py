@@ -58,6 +58,8 @@ def served(folder: Path, name: str) -> Iterator[httpx.Client]:
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             while not _answers(client):
+                if web.poll() is not None:
+                    raise SystemExit("the web did not start")
                 time.sleep(0.2)
             told = client.post("/api/v1/session", json={"login": LOGIN, "password": PASSWORD}).raise_for_status()
             client.headers["Authorization"] = f"Bearer {told.json()['token']}"
