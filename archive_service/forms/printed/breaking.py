@@ -28,20 +28,23 @@ def lines(text: str, width: float, measure: Callable[[str], float], most: int) -
 
 
 def _filled(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
-    line = ""
-    for piece in _pieces(text, width, measure):
-        if line and measure(line + piece.rstrip()) > width:
+    line, filled = "", 0.0
+    for piece, wide in _pieces(text, width, measure):
+        if line and filled + wide > width:
             yield line.rstrip()
             line = piece.lstrip()
+            filled = wide if line == piece else measure(line)
         else:
-            line += piece
+            line, filled = line + piece, filled + wide
     yield line.rstrip()
 
 
-def _pieces(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
+def _pieces(text: str, width: float, measure: Callable[[str], float]) -> Iterator[tuple[str, float]]:
+    """What is not broken, with its width; a line's width is the sum of those of its pieces."""
     for match in _PIECE.finditer(text):
         piece = match.group()
-        if measure(piece) <= width:
-            yield piece
+        wide = measure(piece)
+        if wide <= width:
+            yield piece, wide
         else:
-            yield from piece
+            yield from ((one, measure(one)) for one in piece)

@@ -36,6 +36,20 @@ class FontMissing(NotReady):
         super().__init__(f"打印用的中文字体 {path.name} 不在，没有生成文件，档案没有动过；请重新运行 make setup 安装。")
 
 
+class _Widths(dict[str, float]):
+    """How wide each character of a font is at one point, measured when it is first met."""
+
+    def __init__(self, paper: Paper, family: str) -> None:
+        super().__init__()
+        self._paper, self._family = paper, family
+
+    def __missing__(self, character: str) -> float:
+        paper = self._paper
+        paper.set_font(self._family, size=100)
+        self[character] = paper.get_string_width(paper.printable(character, self._family)) / 100
+        return self[character]
+
+
 class Paper(FPDF):
     """A document whose pages are filled by the forms."""
 
@@ -51,7 +65,7 @@ class Paper(FPDF):
             if not path.is_file():
                 raise FontMissing(path)
             self.add_font(family, fname=path)
-        self._widths: dict[tuple[str, str], float] = {}
+        self._widths = {family: _Widths(self, family) for family in (SERIF, SANS)}
         self.set_text_color(*INK)
         self.set_draw_color(*INK)
 
@@ -66,18 +80,13 @@ class Paper(FPDF):
 
     def width_of(self, text: str, size: float, family: str = SERIF) -> float:
         """How wide a line of text is."""
-        return sum(self._width(character, family) for character in text) * size
-
-    def _width(self, character: str, family: str) -> float:
-        key = (family, character)
-        if key not in self._widths:
-            self.set_font(family, size=100)
-            self._widths[key] = self.get_string_width(self.printable(character, family)) / 100
-        return self._widths[key]
+        return sum(map(self._widths[family].__getitem__, text)) * size
 
     def printable(self, text: str, family: str = SERIF) -> str:
         """The text with a sign in the place of every character that the font does not have."""
         known = self.fonts[family].cmap  # type: ignore[union-attr]  # both fonts are embedded, none is a core font
+        if known.keys() >= set(map(ord, text)):
+            return text
         return "".join(one if ord(one) in known else " " if one.isspace() else UNKNOWN for one in text)
 
     def lines(self, text: str, width: float, size: float, family: str = SERIF, most: int = 1000) -> list[str]:
