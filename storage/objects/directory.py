@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from storage.errors import Missing, NotReady, StorageError
+from storage.objects.removal import Proof, check_removal
 from storage.objects.store import BLOCK, Digests, Stored, checked_key
 
 INCOMING = ".incoming"
@@ -75,8 +76,9 @@ class DirectoryStore:
         with _translated(prefix):
             yield from (key for key in _walk(start, f"{folder}/" if folder else "", prefix))
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str, proof: Proof | None = None) -> None:
         """See `ObjectStore.delete`. Folders that become empty go too."""
+        check_removal(key, proof)
         path = self._path(key)
         with _translated(key):
             path.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from storage.errors import Corrupt, Missing
 from storage.objects import inventory as inventories
 from storage.objects import layout
 from storage.objects.inventory import Inventory, Version, sidecar_of
+from storage.objects.removal import Leftovers
 from storage.objects.store import ObjectStore, digests
 
 
@@ -80,10 +81,11 @@ class Draft:
 
     def _clear_leftovers(self) -> None:
         """Take away what an earlier try left in this version's folder: no inventory ever named it."""
-        wanted = {f"{self._prefix}/{path}" for path in self._manifest.values()}
-        for key in list(self._objects.list(f"{self._prefix}/{self._folder}/content/")):
-            if key not in wanted:
-                self._objects.delete(key)
+        wanted = frozenset(f"{self._prefix}/{path}" for path in self._manifest.values())
+        left = Leftovers(f"{self._prefix}/{self._folder}/content/", wanted)
+        for key in list(self._objects.list(left.folder)):
+            if left.covers(key):
+                self._objects.delete(key, left)
 
     def _put(self, path: str, content: bytes) -> None:
         self._objects.put(f"{self._prefix}/{path}", io.BytesIO(content))

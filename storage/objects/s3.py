@@ -23,6 +23,7 @@ from minio.helpers import ObjectWriteResult
 from minio.retention import Retention
 
 from storage.errors import Conflict, Corrupt, Missing, NotReady
+from storage.objects.removal import Proof, check_removal
 from storage.objects.s3_errors import translated
 from storage.objects.s3_streams import PART, Answer, Source
 from storage.objects.store import BLOCK, Stored, checked_key, digests
@@ -161,12 +162,13 @@ class BucketStore:
             for found in self._client.list_objects(self._bucket, prefix=prefix, recursive=True):
                 yield str(found.object_name)
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str, proof: Proof | None = None) -> None:
         """See `ObjectStore.delete`. Every version goes, and every mark of a deletion.
 
         Raises:
-            Conflict: a lock keeps a version.
+            Conflict: a lock keeps a version, or it lies in the archive.
         """
+        check_removal(key, proof)
         with translated(key):
             # What the key shows goes last: cut off in between, no older version comes back.
             for version in self._versions(checked_key(key)):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from storage.errors import Corrupt, Missing
+from storage.objects.removal import Proof
 
 BLOCK = 1 << 20
 """Bytes that are held at a time while an object passes through."""
@@ -57,11 +58,11 @@ class ObjectStore(Protocol):
     def list(self, prefix: str) -> Iterator[str]:
         """The keys that begin with a prefix, in the order of their bytes, as they are found."""
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str, proof: Proof | None = None) -> None:
         """Take an object away, with every earlier version that the store keeps; one that is not there is no error.
 
         Raises:
-            Conflict: the store protects it.
+            Conflict: the store protects it, or it lies in the archive and no proof says that it may go.
         """
 
     def versions_left(self, key: str) -> int:

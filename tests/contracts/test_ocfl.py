@@ -17,6 +17,7 @@ from storage.errors import Conflict, Corrupt, Missing
 from storage.objects.layout import object_id_at, object_path
 from storage.objects.ocfl import Held, NewFile, StorageRoot, record_urn
 from storage.objects.opening import open_store
+from storage.objects.removal import Leftovers, Proof
 from storage.objects.store import ObjectStore, Stored
 
 AT = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
@@ -47,9 +48,9 @@ class Failing:
         self._change()
         self._store.copy(source, target)
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str, proof: Proof | None = None) -> None:
         self._change()
-        self._store.delete(key)
+        self._store.delete(key, proof)
 
     def protect(self, prefix: str, at: datetime) -> None:
         self._store.protect(prefix, at)
@@ -244,7 +245,7 @@ def test_between_inventory_and_sidecar_the_object_is_still_readable(store: Objec
     create(store, two_files(store))
     revise_it(store)
     held = StorageRoot(store).read(record_urn(RECORD))
-    store.delete(f"{held.prefix}/inventory.json.sha512")
+    store.delete(f"{held.prefix}/inventory.json.sha512", Leftovers(held.prefix, frozenset()))
     assert StorageRoot(store).read(record_urn(RECORD)).version == 2
 
 

@@ -31,6 +31,7 @@ from storage.database.accounts import ApiToken, RoleGrant, account_named
 from storage.database.base import new_id
 from storage.database.batches import Item, ItemState
 from storage.database.physical import Loan
+from storage.database.holds import Hold, HoldKind, hold_records
 from storage.database.records import File, Record, RecordState, files_of
 from tests.journeys.api_county import serving
 
@@ -124,6 +125,16 @@ class Rights:
                 until = today + timedelta(days=9)
                 physical.lend(session, OPERATOR, record, "顾采薇", "核对", until, self.archive.now(), today)
         return record
+
+    def hold(self, place: str) -> str:
+        """A hold on the internal record of a village that nobody has released yet."""
+        hold = Hold(
+            id=new_id(), kind=HoldKind.RECORDS, ground="case", reason="法院要用", placed_by="operator",
+            placed_at=self.archive.now(), kept=False,
+        )  # fmt: skip
+        with self.archive.sessions.begin() as session:
+            hold_records(session, hold, [self.records[place, "internal"]])
+        return hold.id
 
     def grant(self) -> str:
         """A role of the account `victim` that may be taken back."""

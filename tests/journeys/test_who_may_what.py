@@ -37,6 +37,7 @@ TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("who_may_what.ya
 ROUTES: dict[str, dict[str, Any]] = TABLE["routes"]
 REFUSED = {401, 403, 404}
 Body = dict[str, Any]
+HELD = {"ground": "case", "reason": "法院要用"}
 
 
 def people(named: str | list[str]) -> frozenset[str]:
@@ -124,6 +125,13 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         },
         "POST /completeness/did-not-occur": lambda: {"data": {"village": home, **absence}},
         "POST /api/v1/completeness/did-not-occur": lambda: {"json": {"village": home, **absence}},
+        "POST /holds": lambda: {"data": {"kind": "records", "record": county.records[place, "internal"], **HELD}},
+        "POST /api/v1/holds": lambda: {
+            "json": {"kind": "records", "records": [county.records[place, "internal"]], **HELD}
+        },
+        "POST /holds/{hold_id}/release": lambda: {"data": {"reason": "已结案"}},
+        "POST /api/v1/holds/{hold_id}/release": lambda: {"json": {"reason": "已结案"}},
+        "POST /records/{record_id}/revise": lambda: {"data": {"title": "改过的题名", "reason": ""}},
         "POST /outline": lambda: {"files": outline},
         "POST /api/v1/outline": lambda: {"files": outline},
         "POST /api/v1/outline/diff": lambda: {"files": outline},
@@ -166,6 +174,7 @@ def address(county: Rights, route: str, visitor: str, place: str) -> str:
         "{number}": lambda: "1",
         "{village_id}": lambda: county.homes["own"],
         "{login}": lambda: "victim",
+        "{hold_id}": lambda: county.hold(place),
         "{grant_id}": county.grant,
         "{token_id}": lambda: county.token(visitor),
     }.items():

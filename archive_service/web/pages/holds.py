@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from archive_service.actions import holds as acts
 from archive_service.actions.holds import Wish
+from archive_service.permissions import Permission, check
 from archive_service.tasks.keeping import keep_holds
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text
@@ -35,6 +36,7 @@ def holds(request: Request, archive: ArchiveDep, visitor: VisitorDep, show: str 
 @router.post("/holds")
 def place(archive: ArchiveDep, visitor: VisitorDep, form: FormDep) -> Response:
     """Hold one record, or what a search, a matter or a person's name finds."""
+    check(visitor.actor, Permission.HOLD)
     record_id = text(form, "record")
     if text(form, "kind") not in [*KINDS, HoldKind.RECORDS]:
         raise RuleError("请选择按什么停止处置，没有登记。")
