@@ -98,7 +98,8 @@ def _spine(paper: Paper, box: Box, x: float, y: float, thick: float) -> None:
     y = _field(paper, "起止件号", ends, x, y, thick, 26)
     y = _field(paper, "案卷" if box.volume else "盒号", [box.number], x, y, thick, 18)
     side = min(thick - 2, 34)
-    qr(paper, box.told(), x + (thick - side) / 2, y + (end - y - side) / 2, side)
+    # A thin box has room for few squares: the codes alone.
+    qr(paper, box.codes(), x + (thick - side) / 2, y + (end - y - side) / 2, side)
 
 
 def _end(code: str) -> str:

@@ -47,15 +47,21 @@ def qr_of(page: pypdfium2.PdfPage) -> str:
     return cv2.QRCodeDetector().detectAndDecode(picture)[0]
 
 
-@pytest.mark.parametrize("form", ["labels", "spines"])
-def test_the_qr_on_a_box_says_in_words_what_lies_inside(tmp_path: Path, form: str) -> None:
-    said = qr_of(pdf(tmp_path, form, [BOX])[0])
+def test_the_qr_on_a_label_says_in_words_what_lies_inside(tmp_path: Path) -> None:
+    said = qr_of(pdf(tmp_path, "labels", [BOX])[0])
     assert said.split("\n") == [
         "V012 石门槛村",
         "文书 · 民主决策与监督",
         "2019 定期30年",
         "V012-WS·2019-D30-MZ-0101 — V012-WS·2019-D30-MZ-0150",
     ]
+
+
+@pytest.mark.parametrize("thick", [20, 50])
+def test_the_qr_on_a_spine_says_the_codes_however_thin_the_box(tmp_path: Path, thick: int) -> None:
+    write(Printed("spines", "盒脊", boxes=[BOX], thick=thick), "pdf", tmp_path / "a.pdf", NOON)
+    said = qr_of(pypdfium2.PdfDocument(tmp_path / "a.pdf")[0])
+    assert said == "V012-WS·2019-D30-MZ-0101 — V012-WS·2019-D30-MZ-0150"
 
 
 def test_a_label_names_the_box_its_codes_and_how_much_is_in_it(tmp_path: Path) -> None:
