@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -26,6 +27,9 @@ SERVERS = ("elasticsearch", "s3", "postgresql", "tika", "redis")
 BROWSER = Path("/usr/bin/chromium")
 NOON = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 """The clock of the tests: noon in the county."""
+# How long an example takes depends on the machine; no test asserts times.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
