@@ -20,7 +20,7 @@ from tests.conftest import NOON
 
 pytestmark = pytest.mark.browser
 PAGES = ("/", "/hand-in", "/batches", "/inbox", "/search", "/search?q=村", "/search?q=zzz", "/due", "/outline", "/bulk")
-OFFICE = ("/print", "/villages", "/accounts", "/journal", "/system", "/password")
+OFFICE = ("/print", "/villages", "/accounts", "/me", "/journal", "/system", "/password")
 ACCESSIBILITY = (Path(__file__).parent / "accessibility.js").read_text(encoding="utf-8")
 
 
