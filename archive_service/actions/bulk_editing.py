@@ -15,15 +15,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_service.actions import catalogue, physical
+from archive_service.actions.holdings import HIDDEN, inside
 from archive_service.actions.physical import PLACES
-from archive_service.permissions import Actor, Forbidden
+from archive_service.permissions import Actor, Forbidden, scope_of
 from archive_service.rulebook import RuleBook
 from classification.errors import RuleError
 from storage.database import journal
 from storage.database.journal import JournalEntry
 from storage.database.physical import Whereabouts, whereabouts_of
-from storage.database.records import Record, records
-from storage.errors import Conflict
+from storage.database.records import Record
+from storage.errors import Conflict, Missing
 
 A_TIME = 500
 MOST = 10_000
@@ -41,9 +42,13 @@ class Edited:
 def preview(
     session: Session, actor: Actor, ids: Sequence[str], changes: Mapping[str, Any], rules: RuleBook, at: datetime
 ) -> list[Edited]:
-    """What the change would do to each record. The caller's session must be one that is never committed."""
+    """What the change would do to each record. The caller's session must be one that is never committed.
+
+    Raises:
+        Missing: one of them is hidden from the actor, or not there.
+    """
     done = []
-    for found, held in _some(session, ids):
+    for found, held in _all(session, actor, ids):
         try:
             done.append(Edited(found, _edit(session, actor, found, held, changes, rules, at)))
         except (Forbidden, RuleError, Conflict) as refused:
@@ -57,21 +62,33 @@ def edit(
     """Change all of them or none; returns how many are different now.
 
     Raises:
-        Forbidden, RuleError, Conflict: one record refuses; nothing is written.
+        Missing, Forbidden, RuleError, Conflict: one record is hidden or refuses; nothing is written.
     """
     if len(ids) > MOST:
         raise RuleError(f"一次最多改 {MOST} 件，没有改动。")
-    return sum(bool(_edit(session, actor, found, held, changes, rules, at)) for found, held in _some(session, ids))
+    return sum(
+        bool(_edit(session, actor, found, held, changes, rules, at)) for found, held in _all(session, actor, ids)
+    )
 
 
-def _some(session: Session, ids: Sequence[str]) -> Sequence[tuple[Record, Whereabouts | None]]:
-    """The records and where they lie, in two queries for some hundreds; held, so that nothing is asked twice."""
-    together: list[tuple[Record, Whereabouts | None]] = []
+def _some(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, tuple[Record, Whereabouts | None]]:
+    """Those of the records that the actor may see, and where they lie: two queries for some hundreds."""
+    together: dict[str, tuple[Record, Whereabouts | None]] = {}
     for start in range(0, len(ids), A_TIME):
-        some = ids[start : start + A_TIME]
-        found, held = records(session, some), whereabouts_of(session, some)
-        together += [(found[id], held.get(id)) for id in dict.fromkeys(some) if id in found]
+        some = list(dict.fromkeys(ids[start : start + A_TIME]))
+        seen = select(Record).where(Record.id.in_(some), inside(scope_of(actor)))
+        found = {one.id: one for one in session.scalars(seen)}
+        held = whereabouts_of(session, some)
+        together |= {id: (found[id], held.get(id)) for id in some if id in found}
     return together
+
+
+def _all(session: Session, actor: Actor, ids: Sequence[str]) -> Sequence[tuple[Record, Whereabouts | None]]:
+    """All of them, or none: one that is hidden answers like one that is not there."""
+    found = _some(session, actor, ids)
+    if len(found) < len(set(ids)):
+        raise Missing(HIDDEN)
+    return list(found.values())
 
 
 def _edit(
@@ -116,10 +133,13 @@ def undo(session: Session, actor: Actor, moment: datetime, rules: RuleBook, at: 
         Forbidden: one is no longer for this person.
     """
     entries = edited_at(session, actor, moment)
-    found = {one.id: (one, held) for one, held in _some(session, [entry.object_id for entry in entries])}
+    found = _some(session, actor, [entry.object_id for entry in entries])
     back: set[str] = set()
     left: set[str] = set()
     for entry in entries:
+        if entry.object_id not in found:
+            left.add(entry.object_id)
+            continue
         record, held = found[entry.object_id]
         catalogue.may_open(actor, record)
         restore = _describe_again if entry.act == "record_described" else _place_again

@@ -105,6 +105,9 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /inbox": lambda: {"data": {"record": record(), "act": "accept"}},
         "POST /inbox/{record_id}": lambda: {"data": {"title": "改过的题名", "act": "save"}},
         "POST /bulk": lambda: {"data": {"record": record()}},
+        "POST /bulk/edit": lambda: {"data": {"record": record(), "step": "preview", "access": "village"}},
+        "POST /bulk/edit/undo": lambda: {"data": {"at": datetime(2026, 1, 1, tzinfo=UTC).isoformat()}},
+        "POST /filing": lambda: {"data": {"village": home, "year": "1901"}},
         "POST /bulk/undo": lambda: {"data": {"at": datetime(2026, 1, 1, tzinfo=UTC).isoformat()}},
         "PATCH /api/v1/records/{record_id}": lambda: {"json": {"title": "改过的题名"}},
         "POST /api/v1/records/accept": lambda: {"json": {"records": [record()]}},
@@ -117,8 +120,6 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /list": lambda: {"files": {"file": ("清单.xlsx", b"0", "application/xlsx")}},
         "POST /list/apply": lambda: {"data": {"digest": "0" * 64}},
         "POST /api/v1/lists/records": lambda: {"params": {"format": "csv"}, "content": b"a,b\r\n"},
-        "POST /bulk/edit": lambda: {"data": {"record": record()}},
-        "POST /bulk/edit/undo": lambda: {"data": {"at": datetime(2026, 1, 1, tzinfo=UTC).isoformat()}},
         "POST /records/{record_id}/place": lambda: {"data": {"box": f"{next(FREE)}"}},
         "POST /records/{record_id}/lend": lambda: {
             "data": {"due_on": "2090-01-01", "borrower": "顾采薇", "purpose": "核对"}

@@ -7,9 +7,8 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from archive_service.actions import holdings, physical
+from archive_service.actions import catalogue, holdings, physical
 from archive_service.actions.physical import PLACES
-from archive_service.permissions import Permission, check
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text
 from archive_service.web.pages.spoken import say
@@ -53,17 +52,19 @@ def place(archive: ArchiveDep, visitor: VisitorDep, form: FormDep, record_id: st
 @router.post("/records/{record_id}/lend")
 def lend(archive: ArchiveDep, visitor: VisitorDep, form: FormDep, record_id: str) -> Response:
     """Lend the original."""
-    check(visitor.actor, Permission.CATALOGUE)
+    with archive.sessions.begin() as session:
+        catalogue.may_open(visitor.actor, holdings.seen(session, visitor.actor, record_id))
+        due_on, today = _day(text(form, "due_on")), archive.today()
+        borrower, purpose = text(form, "borrower"), text(form, "purpose")
+        physical.lend(session, visitor.actor, record_id, borrower, purpose, due_on, archive.now(), today)
+    return go(f"/records/{record_id}", say(visitor, "已记为借出。"))
+
+
+def _day(typed: str) -> date:
     try:
-        due_on = date.fromisoformat(text(form, "due_on"))
+        return date.fromisoformat(typed)
     except ValueError as bad:
         raise RuleError("归还的日子没有填对，没有改动。") from bad
-    with archive.sessions.begin() as session:
-        physical.lend(
-            session, visitor.actor, record_id, text(form, "borrower"), text(form, "purpose"), due_on, archive.now(),
-            archive.today(),
-        )  # fmt: skip
-    return go(f"/records/{record_id}", say(visitor, "已记为借出。"))
 
 
 @router.post("/records/{record_id}/return")
