@@ -42,7 +42,7 @@ class Known:
 
 
 def enrol(archive: Archive) -> int:
-    """Look for units that are not known yet: archived records, stretches of the journal, outlines, holds, staged files."""
+    """Look for units that are not known yet: records, stretches of the journal, outlines, holds, staged files."""
     filed = select(Record.id).where(Record.state == RecordState.ARCHIVED)
     held = select(Item.file_id).where(Item.state.in_(HELD_ITEMS))
     staged = select(File.id).where(File.storage_key.startswith(STAGING), File.id.in_(held))
