@@ -30,8 +30,8 @@ from classification.roles import RULES, Level
 from storage.database.accounts import ApiToken, RoleGrant, account_named
 from storage.database.base import new_id
 from storage.database.batches import Item, ItemState
-from storage.database.physical import Loan
 from storage.database.holds import Hold, HoldKind, hold_records
+from storage.database.physical import Loan
 from storage.database.records import File, Record, RecordState, files_of
 from tests.journeys.api_county import serving
 
