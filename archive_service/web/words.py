@@ -104,7 +104,6 @@ ACTS = {
     "record_lent": "借出原件",
     "record_returned": "原件归还",
     "absence_stated": "说明未发生",
-    "absence_stated": "说明未发生",
     "hold_placed": "停止处置",
     "hold_released": "解除停止处置",
     "database_rebuilt": "从档案库重建数据库",
