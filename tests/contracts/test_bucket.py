@@ -16,6 +16,7 @@ import psutil
 import pytest
 from minio import Minio
 from minio.commonconfig import ENABLED
+from minio.error import S3Error
 from minio.helpers import ObjectWriteResult
 from minio.versioningconfig import VersioningConfig
 from moto.server import ThreadedMotoServer
@@ -195,12 +196,25 @@ def test_a_record_that_is_archived_is_locked_and_what_waits_is_not(bucket_url: s
     locked = client.get_object_retention(bucket, key)
     assert locked is not None
     assert (locked.mode, locked.retain_until_date) == ("GOVERNANCE", datetime(2126, 3, 2, 4, 0, tzinfo=UTC))
-    with pytest.raises(Conflict, match="由对象锁保护着"):
+    with pytest.raises(Conflict, match="已归档的内容"):
         store.delete(key)
+    (version,) = [one.version_id for one in client.list_objects(bucket, key, include_version=True)]
+    with pytest.raises(S3Error, match="WORM"):
+        client.remove_object(bucket, key, version)
     assert store.exists(key)
     put(store, "staging/00/waiting", b"1")
     store.delete("staging/00/waiting")
     assert store.versions_left("staging/00/waiting") == 0
+
+
+@pytest.mark.needs("s3")
+def test_a_lock_of_the_server_is_said_where_nothing_else_refuses(bucket_url: str) -> None:
+    store = opened(bucket_url, A_CENTURY)
+    put(store, "staging/00/kept", b"1")
+    store.protect("staging/00/kept", NOON)
+    with pytest.raises(Conflict, match="由对象锁保护着"):
+        store.delete("staging/00/kept")
+    assert store.exists("staging/00/kept")
 
 
 @pytest.mark.needs("s3")
