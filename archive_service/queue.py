@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from socket import gethostname
 from time import monotonic
 from typing import Any
@@ -20,11 +19,11 @@ from kombu.exceptions import OperationalError
 from archive_service.actions.upkeep import anything_to_read, anything_to_recognise
 from archive_service.tasks.filing import finish_cut_off
 from archive_service.tasks.fixity import look_around
-from archive_service.tasks.letting_go import let_go_of_withdrawn, remove_left_over
 from archive_service.tasks.owners import owner_name
 from archive_service.tasks.reading import make_readers, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
+from archive_service.tasks.sweeping import EVERY, sweep
 from archive_service.tasks.upkeep import seal_journal, sync_index
 from archive_service.wiring import Archive
 from storage.errors import NotReady
@@ -42,7 +41,6 @@ TIME_LIMIT = 900
 VISIBILITY = 2 * TIME_LIMIT
 """Seconds until Redis hands out again what nobody acknowledged. Longer than any task lives, so that only what a dead
 worker held comes back."""
-HOURLY = timedelta(hours=1).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +178,8 @@ def _works(archive: Archive, queue: Celery) -> dict[str, _Work]:
     def check_fixity() -> None:
         look_around(archive)
 
-    def sweep() -> None:
-        let_go_of_withdrawn(archive)
-        remove_left_over(archive)
+    def put_in_order() -> None:
+        sweep(archive)
 
     return {
         "read": _Work(read, READING, SWEEP),
@@ -190,7 +187,7 @@ def _works(archive: Archive, queue: Celery) -> dict[str, _Work]:
         "index": _Work(index, INDEXING, SWEEP),
         "keep_up": _Work(keep_up, READING, SWEEP),
         "check_fixity": _Work(check_fixity, INDEXING, SWEEP),
-        "sweep": _Work(sweep, INDEXING, HOURLY),
+        "sweep": _Work(put_in_order, INDEXING, EVERY.total_seconds()),
     }
 
 

@@ -6,7 +6,7 @@ All of it works from rows in the database; a worker that dies leaves leases that
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event, Thread
 
 import structlog
@@ -14,11 +14,11 @@ import structlog
 from archive_service.actions import upkeep as action
 from archive_service.tasks.filing import finish_cut_off
 from archive_service.tasks.fixity import look_around
-from archive_service.tasks.letting_go import let_go_of_withdrawn, remove_left_over
 from archive_service.tasks.owners import owner_name
 from archive_service.tasks.reading import make_readers, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
+from archive_service.tasks.sweeping import EVERY, sweep
 from archive_service.tasks.upkeep import seal_journal, sync_index
 from archive_service.wiring import Archive
 from storage.errors import StorageError
@@ -30,9 +30,6 @@ RECOGNITION_PAUSE = 5.0
 FIXITY_PAUSE = 30.0
 UPKEEP_PAUSE = 2.0
 """Seconds between looks when nothing waits. A nudge (`wake`) ends the pause at once."""
-A_DAY = timedelta(days=1)
-SWEEP_EVERY = timedelta(hours=1)
-"""Between looks for bytes whose time is over or that a killed process left: rare, and a question to the store each."""
 
 
 class Worker:
@@ -110,11 +107,8 @@ class Worker:
 
     def _sweep(self) -> None:
         now = self._archive.now()
-        if self._swept_at is None or now - self._swept_at >= SWEEP_EVERY:
-            let_go_of_withdrawn(self._archive)
-            remove_left_over(self._archive)
-            # Younger ones may be of somebody who is still sending.
-            self._archive.objects.sweep(now - A_DAY)
+        if self._swept_at is None or now - self._swept_at >= EVERY:
+            sweep(self._archive)
             self._swept_at = now
 
     def _keep_up(self) -> int:

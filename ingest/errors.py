@@ -5,7 +5,13 @@ Codes are stored with the item and never change; sentences may be improved. Noth
 
 from __future__ import annotations
 
+import zipfile
+import zlib
+
 from ingest.reading import Failure
+
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
+"""What `zipfile` raises for a package that is damaged, locked or packed in a way it does not know."""
 
 
 class Unreadable(Exception):

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 import olefile
 
 from ingest import decoding, pronom
-from ingest.errors import Charset, Empty
+from ingest.errors import ZIP_FAULTS, Charset, Empty
 from ingest.kinds import BRANDS, CLAIMS, HEADS, KINDS, LOCKED_OFFICE, ODF, OLE, OOXML, TEXTS, UNKNOWN, ZIP
 from ingest.reading import FileFormat
 
@@ -143,7 +142,7 @@ def _inside_zip(path: Path, head: bytes) -> str:
                 return _declared(archive.open("mimetype").read(128))
             if "[Content_Types].xml" in names:
                 return _by_content_types(archive.open("[Content_Types].xml").read(64 * 1024), names)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except ZIP_FAULTS:
         return _by_first_entries(head)
     return _by_names(names)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from ingest.errors import ZIP_FAULTS
 from ingest.kinds import LOCKED_OFFICE, ODF, OOXML, UNKNOWN
 
 FIXED: dict[str, str] = {
@@ -80,7 +80,7 @@ def _odf_version(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("content.xml") as part:
             found = _ODF_VERSION.search(part.read(8192))
-    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except (KeyError, *ZIP_FAULTS):
         return ""
     return found.group(1).decode() if found else ""
 

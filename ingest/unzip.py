@@ -9,20 +9,18 @@ from __future__ import annotations
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest import decoding
-from ingest.errors import Bomb, Corrupt, Empty, Protected, TooLarge, Truncated, Unreadable
+from ingest.errors import ZIP_FAULTS, Bomb, Corrupt, Empty, Protected, TooLarge, Truncated, Unreadable
 from ingest.found import Candidate, SetAside, display
 from ingest.refusals import NESTED_TOO_DEEP, SPECIAL, SYMLINK, TRAVERSAL, WALK_REMEDY, refusal_of_name
 
 _BLOCK = 256 * 1024
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
-_BAD_ZIP = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def is_container(path: Path, name: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return not {"[Content_Types].xml", "mimetype", "OFD.xml"} & set(archive.namelist())
-    except _BAD_ZIP:
+    except ZIP_FAULTS:
         return True
 
 
@@ -232,9 +230,10 @@ def _blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
         with archive.open(entry) as member:
             while block := member.read(_BLOCK):
                 yield block
-    except (zipfile.BadZipFile, EOFError, ValueError, RuntimeError, OSError, zlib.error) as error:
-        raise Corrupt("压缩包里的这个文件已损坏，解不开。", WALK_REMEDY) from error
     except NotImplementedError as error:
+        # zipfile's word for a compression that it does not know. It is a RuntimeError, so it is asked for first.
         raise Unreadable(
             "unsupported", "压缩方式太新或太旧，这里解不开。", "请用常用软件解压，再移交这个文件。"
         ) from error
+    except ZIP_FAULTS as error:
+        raise Corrupt("压缩包里的这个文件已损坏，解不开。", WALK_REMEDY) from error

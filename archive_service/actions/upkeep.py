@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -33,8 +33,8 @@ def overview(session: Session) -> dict[str, Any]:
         "pages_to_recognise": pages,
         "records": {state: number for state, number in records},
         "index_backlog": outbox.backlog(session),
-        "index_parked": len(outbox.parked(session)),
-        "unsealed": len(journal.unsealed(session)),
+        "index_parked": outbox.number_parked(session),
+        "unsealed": journal.unsealed(session),
         "fixity_faults": fixity.number_of_faults(session),
     }
 
@@ -56,9 +56,9 @@ class Stage:
         return self.waiting / self.per_minute if self.per_minute else None
 
 
-def stages(session: Session, now: datetime) -> list[Stage]:
-    """Reading, recognition and indexing, as they are now."""
-    seen, speed = overview(session), rates(session, now)
+def stages(session: Session, seen: Mapping[str, Any], now: datetime) -> list[Stage]:
+    """Reading, recognition and indexing, as they are now; `seen` is the overview."""
+    speed = rates(session, now)
     waiting = {
         "reading": seen["to_read"],
         "recognition": seen["pages_to_recognise"],

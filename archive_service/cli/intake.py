@@ -89,7 +89,8 @@ def status(data: options.Data = None, json: options.Json = False) -> None:
     archive = open_archive(data=data)
     archive.check()
     with archive.sessions.read() as session:
-        seen, now_doing = overview(session), stages(session, archive.now())
+        seen = overview(session)
+        now_doing = stages(session, seen, archive.now())
     seen["indexed"] = archive.index.count()
     seen["stages"] = [{**asdict(stage), "minutes_left": stage.minutes_left} for stage in now_doing]
     seen["queues"] = _queues(archive)

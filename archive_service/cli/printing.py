@@ -11,7 +11,7 @@ from archive_service.actions.accounts import actor_named
 from archive_service.actions.printing_rows import Asked
 from archive_service.cli import options
 from archive_service.cli.screen import progress, show_json, tell
-from archive_service.forms.printed.boxes_pdf import SPINES
+from archive_service.forms.printed.cards import SPINES
 from archive_service.forms.printed.layouts import FORMS
 from archive_service.forms.printed.writing import FORMATS
 from archive_service.permissions import OPERATOR

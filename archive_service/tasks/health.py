@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from time import monotonic
 
-from redis import Redis
-
 from archive_service.wiring import Archive
 
 PATIENCE = 2.0
@@ -71,6 +69,9 @@ def looks(archive: Archive) -> dict[str, Callable[[], object]]:
 
 
 def _ping(url: str) -> None:
+    # Loaded only where it is used: the embedded service starts without it.
+    from redis import Redis
+
     with Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) as client:
         client.ping()
 

@@ -96,7 +96,10 @@ def remove_left_over(archive: Archive) -> int:
     with archive.sessions.read() as session:
         said = session.scalars(select(JournalEntry.details).where(JournalEntry.act == "bytes_removed"))
         removed = {one["key"]: one["file"] for one in said if one.get("key", "").startswith(STAGING)}
-        still_held = set(session.scalars(select(File.storage_key).where(File.storage_key.in_(removed))))
+        still_held: set[str] = set()
+        for start in range(0, len(keys := list(removed)), A_TIME):
+            some = keys[start : start + A_TIME]
+            still_held |= set(session.scalars(select(File.storage_key).where(File.storage_key.in_(some))))
     left = {
         file_id: key
         for key, file_id in removed.items()

@@ -141,7 +141,10 @@ def _as_ours() -> Iterator[None]:
         yield
     except EOFError as error:
         raise Truncated from error
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError) as error:
+    except NotImplementedError as error:
+        # zipfile's word for a compression that it does not know; as a RuntimeError it would pass for a password.
+        raise Corrupt from error
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError) as error:
         raise Corrupt from error
     except RuntimeError as error:
         # zipfile's way to say that a member wants a password.
@@ -155,7 +158,8 @@ def open_package(path: Path, limits: Limits) -> Iterator[Package]:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
         raise _why_bad(path) from error
-    except (ValueError, NotImplementedError, UnicodeDecodeError) as error:
+    except (ValueError, RuntimeError) as error:
+        # Names that are no text, and forms of the directory that zipfile does not know.
         raise Corrupt from error
     with archive:
         entries = archive.infolist()

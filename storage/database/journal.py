@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database.base import Base, Id, new_id
@@ -155,9 +155,9 @@ def faults(session: Session) -> list[str]:
     return found
 
 
-def unsealed(session: Session) -> Sequence[str]:
-    """The ids of entries that wait to be sealed."""
-    return session.scalars(select(JournalEntry.id).where(JournalEntry.seal_id.is_(None))).all()
+def unsealed(session: Session) -> int:
+    """How many entries wait to be sealed."""
+    return session.scalar(select(func.count()).where(JournalEntry.seal_id.is_(None)).select_from(JournalEntry)) or 0
 
 
 def unstored(session: Session) -> Sequence[JournalSeal]:

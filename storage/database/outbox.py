@@ -77,6 +77,12 @@ def parked(session: Session) -> dict[str, str]:
     return {record_id: reason or "" for record_id, reason in session.execute(refused.order_by(IndexJob.id))}
 
 
+def number_parked(session: Session) -> int:
+    """How many records the engine did not take."""
+    refused = select(func.count(IndexJob.record_id.distinct())).where(IndexJob.refused.is_not(None))
+    return session.scalar(refused) or 0
+
+
 def refuse(session: Session, job_ids: Sequence[int], reason: str) -> None:
     """Count an attempt that the engine refused; the last one parks the jobs."""
     session.execute(

@@ -76,7 +76,7 @@ def county(folder: Path, max_upload_mb: int = 64) -> Iterator[County]:
 @contextmanager
 def serving(archive: Archive, app: FastAPI) -> Iterator[httpx.Client]:
     """An application behind a real server on a free loopback port; afterwards its database is closed."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", log_config=None, lifespan="on"))
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen()

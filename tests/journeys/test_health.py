@@ -4,46 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from datetime import datetime
 from io import StringIO
-from threading import Event, Thread
+from threading import Event
 
 import httpx
 import pytest
 import structlog
-import uvicorn
 
 from archive_service.settings import Settings
 from archive_service.tasks.health import Readiness
 from archive_service.tasks.logs import set_up_logs
 from archive_service.web.app import create_app
 from archive_service.wiring import Archive, build
-
-
-@contextmanager
-def served(archive: Archive) -> Iterator[httpx.Client]:
-    """The application behind a real server on a free loopback port."""
-    server = uvicorn.Server(uvicorn.Config(create_app(archive), log_config=None))
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        door.listen()
-        thread = Thread(target=server.run, args=([door],))
-        thread.start()
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{door.getsockname()[1]}", timeout=30) as web:
-                yield web
-        finally:
-            server.should_exit = True
-            thread.join()
-            archive.sessions.engine.dispose()
+from tests.journeys.api_county import serving
 
 
 @pytest.fixture
 def web(archive: Archive) -> Iterator[httpx.Client]:
-    with served(archive) as client:
+    with serving(archive, create_app(archive)) as client:
         yield client
 
 
@@ -65,7 +46,7 @@ def away(settings: Settings, clock: Callable[[], datetime], **urls: str) -> Iter
     archive = build(settings.model_copy(update=urls), clock)
     if "database_url" not in urls:
         archive.prepare()
-    with served(archive) as web:
+    with serving(archive, create_app(archive)) as web:
         yield web
 
 
@@ -157,7 +138,7 @@ def test_events_are_lines_of_json_with_request_and_batch(archive: Archive) -> No
     try:
         with redirect_stderr(written):
             set_up_logs("json")
-            with served(archive) as web:
+            with serving(archive, create_app(archive)) as web:
                 web.get("/batches/b1", headers={"X-Request-ID": "r1"})
     finally:
         structlog.reset_defaults()

@@ -5,15 +5,12 @@ Every page and every call that needs nothing but its address is asked, so that a
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from threading import Thread
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import event
@@ -31,6 +28,7 @@ from storage.database import journal
 from storage.database.batches import Batch, Item, ItemState
 from storage.database.records import File, PageText, Record, RecordState
 from tests.conftest import NOON
+from tests.journeys.api_county import serving
 
 PASSWORD = "足够长的口令一二三"
 PEOPLE = ("clerk", "archivist", "boss")
@@ -135,16 +133,9 @@ def statements(archive: Archive, web: httpx.Client, paths: list[str]) -> dict[st
 
 @pytest.fixture
 def address(archive: Archive) -> Iterator[str]:
-    """The application behind a real server on a free loopback port."""
-    server = uvicorn.Server(uvicorn.Config(create_app(archive), log_config=None))
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        door.listen()
-        thread = Thread(target=server.run, args=([door],))
-        thread.start()
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    """Where the application answers."""
+    with serving(archive, create_app(archive)) as web:
+        yield str(web.base_url)
 
 
 def visitor(address: str, login: str) -> httpx.Client:

@@ -11,8 +11,6 @@ from archive_service.forms.printed.paper import HAIR, INK, RULE, SANS, SEAL, SER
 
 LABEL = (87.0, 52.0)
 SPINE_HIGH = 250.0
-SPINES = (20, 30, 40, 50)
-"""Thicknesses of the boxes of the trade, in mm."""
 QUIET = 2
 """White modules around a QR."""
 

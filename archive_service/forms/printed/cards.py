@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from archive_service.forms.printed.listing import Column, Listing, Row
 
+SPINES = (20, 30, 40, 50)
+"""Thicknesses of the boxes of the trade, in mm."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from archive_service.forms.printed import boxes_pdf, listing_pdf, listing_xlsx, notes_pdf, stamps_pdf
+from archive_service.forms.printed import listing_xlsx
 from archive_service.forms.printed.cards import Box, Stamp, boxes_listed, stamps_listed
 from archive_service.forms.printed.listing import Listing
-from archive_service.forms.printed.paper import Paper
+
+if TYPE_CHECKING:
+    from archive_service.forms.printed.paper import Paper
 
 FORMATS = ("pdf", "xlsx")
 
@@ -54,6 +56,9 @@ def _lists(printed: Printed) -> Sequence[Listing]:
 
 
 def _pdf(printed: Printed, target: Path | BinaryIO, made: datetime) -> int:
+    # The writer of PDF takes a third of a second to load: only where something is printed, here and in _draw.
+    from archive_service.forms.printed.paper import Paper
+
     landscape = any(listing.landscape for listing in printed.listings)
     narrow = printed.form in ("labels", "spines")
     paper = Paper(made, landscape, left=18 if narrow else 20)
@@ -66,6 +71,8 @@ def _pdf(printed: Printed, target: Path | BinaryIO, made: datetime) -> int:
 
 
 def _draw(paper: Paper, printed: Printed) -> int:
+    from archive_service.forms.printed import boxes_pdf, listing_pdf, notes_pdf, stamps_pdf
+
     match printed.form:
         case "stamps":
             return stamps_pdf.draw(paper, printed.stamps)

@@ -20,8 +20,11 @@ def jobs(archive: ArchiveDep, actor: ActorDep) -> Jobs:
     """What waits to be read, recognised, indexed and sealed, in the whole county."""
     check(actor, Permission.MAINTAIN)
     with archive.sessions.read() as session:
-        now_doing = [StageOut.model_validate(stage, from_attributes=True) for stage in stages(session, archive.now())]
-        return Jobs(**overview(session), stages=now_doing)
+        seen = overview(session)
+        now_doing = [
+            StageOut.model_validate(stage, from_attributes=True) for stage in stages(session, seen, archive.now())
+        ]
+        return Jobs(**seen, stages=now_doing)
 
 
 @router.get("/", include_in_schema=False)

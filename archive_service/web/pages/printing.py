@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from archive_service.actions.outlines import outline_at
 from archive_service.actions.printing_rows import Asked, homes
-from archive_service.forms.printed.boxes_pdf import SPINES
+from archive_service.forms.printed.cards import SPINES
 from archive_service.forms.printed.layouts import FORMS
 from archive_service.permissions import Permission, can
 from archive_service.web.context import ArchiveDep, VisitorDep

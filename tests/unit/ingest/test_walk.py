@@ -162,6 +162,19 @@ def test_one_damaged_member_costs_only_itself(folder: Path, scratch: Path) -> No
     assert _walk(path, scratch) == {"包.zip/a.bin": "corrupt", "包.zip/b.txt": "ok"}
 
 
+def test_a_member_packed_in_an_unknown_way_is_told_from_a_damaged_one(folder: Path, scratch: Path) -> None:
+    package = _zip(folder / "村.zip", {"a.txt": b"one", "b.txt": b"two"})
+    data = bytearray(package.read_bytes())
+    deflated, unknown = (8).to_bytes(2, "little"), (98).to_bytes(2, "little")
+    # The method stands at 8 in the head of a member and at 10 in its row of the directory.
+    for mark, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        at = data.index(mark) + place
+        assert data[at : at + 2] == deflated
+        data[at : at + 2] = unknown
+    package.write_bytes(data)
+    assert _walk(folder, scratch) == {"村.zip/a.txt": "unsupported", "村.zip/b.txt": "two"}
+
+
 def test_office_files_are_leaves_though_they_are_zips(folder: Path, scratch: Path) -> None:
     _zip(folder / "公文.zip", {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
     [found] = walk(folder, scratch)

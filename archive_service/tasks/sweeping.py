@@ -1,0 +1,24 @@
+"""What is put in order now and then by whichever worker: bytes whose time is over, cut-off uploads, old counts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from archive_service.tasks.letting_go import let_go_of_withdrawn, remove_left_over
+from archive_service.wiring import Archive
+from storage.database.work import forget_work
+
+EVERY = timedelta(hours=1)
+"""Between two sweeps: each is a question to the store for every entry that is looked at."""
+A_DAY = timedelta(days=1)
+
+
+def sweep(archive: Archive) -> None:
+    """Do all of it; repeating it does no harm."""
+    yesterday = archive.now() - A_DAY
+    let_go_of_withdrawn(archive)
+    remove_left_over(archive)
+    # Younger ones may be of somebody who is still sending.
+    archive.objects.sweep(yesterday)
+    with archive.sessions.begin() as session:
+        forget_work(session, yesterday)
