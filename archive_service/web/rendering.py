@@ -29,6 +29,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 _CAMERA = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+")
 """A moment as cameras write it: the day is enough on a page, the interval has the rest."""
+_STAMP = re.compile(r"\d{14}|(?:mmexport|wx_camera_)\d{13}")
+"""Times that a program put into a name of a file, which nobody reads."""
 SAID = "said"
 """The cookie that carries one sentence over a redirect."""
 
@@ -64,6 +66,8 @@ def wording(record: Record) -> str:
         return str(record.year) if record.year else ""
     if _CAMERA.fullmatch(said):
         return said[:10]
+    if record.earliest and _STAMP.fullmatch(said):
+        return record.earliest.isoformat()
     return f"{said}（{record.year}）" if record.year and str(record.year) not in said else said
 
 

@@ -36,6 +36,12 @@ def test_a_date_is_shown_in_the_words_of_the_source(said: str, year: int | None,
     assert rendering.wording(Record(date_wording=said, year=year)) == shown
 
 
+@pytest.mark.parametrize("stamp", ["20240419083012", "mmexport1713486612000"])
+def test_a_stamp_of_a_program_is_shown_as_the_day_it_means(stamp: str) -> None:
+    found = Record(date_wording=stamp, year=2024, earliest=date(2024, 4, 19), latest=date(2024, 4, 19))
+    assert rendering.wording(found) == "2024-04-19"
+
+
 def test_the_interval_of_a_date_has_both_ends() -> None:
     found = Record(earliest=date(1948, 1, 1), latest=date(1948, 12, 31))
     assert rendering.interval(found) == "1948-01-01 … 1948-12-31"
