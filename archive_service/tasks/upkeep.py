@@ -9,7 +9,7 @@ from datetime import timedelta
 from archive_service.tasks.keeping import JOURNAL, STRETCH, keep_holds, keep_reference
 from archive_service.tasks.owners import owner_name
 from archive_service.wiring import Archive
-from storage.database import journal
+from storage.database import journal, outbox
 from storage.database.journal import JournalSeal
 from storage.database.work import note_work, turn
 from storage.errors import NotReady
@@ -26,6 +26,10 @@ def sync_index(archive: Archive, step: Step = lambda _: None) -> int:
 
     Another process may have the turn, or hold the index: then that process does it.
     """
+    with archive.sessions.read() as session:
+        if not outbox.pending(session, 1):
+            # An idle server writes nothing.
+            return 0
     looked = 0
     owner = owner_name(INDEXING)
     try:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from archive_service.actions.villages import add_village
 from archive_service.permissions import OPERATOR
@@ -93,3 +93,12 @@ def test_a_rebuild_hands_what_was_refused_to_the_outbox(
     with archive.sessions.read() as session:
         waiting = [job.record_id for job in outbox.pending(session, 10)]
     assert waiting == [record_id for title, record_id in two_records.items() if "水库" in title]
+
+
+def test_while_nothing_waits_nothing_is_written(archive: Archive, two_records: dict[str, str]) -> None:
+    assert sync_index(archive) == len(two_records)
+    said: list[str] = []
+    event.listen(archive.sessions.engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+    assert sync_index(archive) == 0
+    assert said
+    assert all(statement.startswith("SELECT") for statement in said if not statement.startswith("BEGIN"))
