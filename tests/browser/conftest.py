@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from archive_service.actions import accounts, granting
 from archive_service.actions.villages import add_village
@@ -129,6 +129,14 @@ def serving(folder: Path) -> Iterator[Site]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with serving(tmp_path_factory.mktemp("archive")) as served:
         yield served
+
+
+def fits(page: Page) -> None:
+    """The page that stands there now needs no more width than a phone has."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("main")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.fixture(scope="session")

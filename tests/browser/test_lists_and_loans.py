@@ -8,11 +8,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from archive_service.permissions import OPERATOR
 from archive_service.tasks.handing_in import hand_in
-from tests.browser.conftest import MINUTES, RULES, Site, Visit, serving
+from tests.browser.conftest import MINUTES, RULES, Site, Visit, fits, serving
 
 pytestmark = pytest.mark.browser
 
@@ -28,13 +28,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with serving(tmp_path_factory.mktemp("archive")) as served:
         hand_in(served.archive, OPERATOR, "石门槛村", folder)
         yield served
-
-
-def fits(page: Page) -> None:
-    """Nothing is wider than a phone."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_a_list_is_exported_edited_looked_at_and_taken(visit: Visit, tmp_path: Path) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from archive_service.actions import catalogue
 from archive_service.permissions import OPERATOR
 from archive_service.rulebook import rule_book
 from archive_service.tasks.handing_in import hand_in
 from storage.database.records import Record
-from tests.browser.conftest import RULES, Site, Visit, serving
+from tests.browser.conftest import RULES, Site, Visit, fits, serving
 
 pytestmark = pytest.mark.browser
 
@@ -38,12 +39,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield served
 
 
-def fits(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
 def test_the_year_is_archived_and_a_correction_makes_a_version(visit: Visit) -> None:
     page = visit.log_in("keeper")
     visit.open("/filing?year=2023")
@@ -56,6 +51,7 @@ def test_the_year_is_archived_and_a_correction_makes_a_version(visit: Visit) -> 
         filed = session.query(Record).filter(Record.state == "archived").one()
     visit.open(f"/records/{filed.id}")
     page.click("main >> text=更正")
+    expect(page).to_have_url(re.compile("/revise$"))
     fits(page)
     page.fill("[name=doc_number]", "石村〔2023〕9号")
     page.fill("[name=reason]", "漏抄文号")
