@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import log
-from operator import add
+from operator import add, itemgetter
 
 from classification.outline_model import Outline, Series
 from classification.suggestion.learned import pieces_of
@@ -20,6 +20,8 @@ LENGTH_WEIGHT = {1: 0.5, 2: 1.0, 3: 1.6, 4: 2.2, 5: 2.7, 6: 3.1}
 LONGEST_WEIGHT = 3.5
 NOWHERE = ""
 """In the place of a series: the word is of a paper that belongs to none."""
+ANYWHERE = ""
+"""The telling piece of a pair of single characters, which no two characters can rule out."""
 NAME_SHARE = 0.7
 """A word of a series' name says a little less than a keyword: names list what else is filed there."""
 
@@ -34,10 +36,13 @@ class Pair:
 
 @dataclass(frozen=True)
 class Cues:
-    """Word → series → weight, with the words by their first two characters for the look-up; `near` by any two."""
+    """Word → series → weight, with the words by their first two characters for the look-up; `near` by any two.
+
+    `pairs` are numbered in their order, by two characters that a text must have for one of them to be worth a look.
+    """
 
     weights: Mapping[str, Mapping[str, float]]
-    pairs: tuple[Pair, ...]
+    pairs: Mapping[str, tuple[tuple[int, Pair], ...]]
     against: Mapping[str, tuple[str, ...]]
     near: Mapping[str, tuple[str, ...]]
     by_start: Mapping[str, tuple[str, ...]]
@@ -47,16 +52,16 @@ class Cues:
         """The cues of an outline."""
         led = [(entry, _led_to(outline, entry)) for entry in entries()]
         weights = _weights(outline.series.values(), led)
-        pairs = tuple(
+        pairs = [
             Pair(words, _weighed("".join(words), dict.fromkeys(series_ids, 1.0)))
             for entry, series_ids in led
             for words in entry.together
             if series_ids
-        )
+        ]
         against = {series_id: entry.against for entry, series_ids in led for series_id in series_ids}
         outside = {word: {NOWHERE: LENGTH_WEIGHT.get(len(word), LONGEST_WEIGHT)} for word in foreign()}
         weights = {**outside, **weights}
-        return cls(weights, pairs, against, _near(outline), _by_start(weights))
+        return cls(weights, _by_telling_piece(pairs), against, _near(outline), _by_start(weights))
 
     def found(self, text: str) -> Iterator[str]:
         """The cues of a text; of two that begin within each other the longer one, so 党员大会审议 is no 党员大会."""
@@ -70,6 +75,20 @@ class Cues:
                         covered = at + len(word)
                         yield word
                     break
+
+    def pairs_for(self, text: str) -> list[Pair]:
+        """The pairs whose telling piece stands in the text, in their order: a few of some hundred."""
+        pieces = {ANYWHERE, *map(add, text, text[1:])}
+        found = [one for piece in self.pairs.keys() & pieces for one in self.pairs[piece]]
+        return [pair for _, pair in sorted(found, key=itemgetter(0))]
+
+
+def _by_telling_piece(pairs: Iterable[Pair]) -> Mapping[str, tuple[tuple[int, Pair], ...]]:
+    found: dict[str, list[tuple[int, Pair]]] = {}
+    for number, pair in enumerate(pairs):
+        longest = max(pair.words, key=len)
+        found.setdefault(longest[:2] if len(longest) > 1 else ANYWHERE, []).append((number, pair))
+    return {piece: tuple(some) for piece, some in found.items()}
 
 
 def _near(outline: Outline) -> Mapping[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from classification.suggestion.cues import Cues
 from classification.suggestion.learned import Learned, Lesson, pieces_of
@@ -21,8 +22,7 @@ AGAINST = 0.45
 FURTHER = 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One thing that speaks for a series, in Chinese. `telling`: it stands where a paper says what it is."""
 
     series_id: str
@@ -41,8 +41,11 @@ class Tally:
     @property
     def score(self) -> float:
         """Each further reason says less than the one before: many weak words do not outweigh a telling one."""
-        points = sorted((one.points for one in self.reasons), reverse=True)
-        return self.share * sum(one * FURTHER**number for number, one in enumerate(points))
+        points = sorted([one.points for one in self.reasons])
+        whole = 0.0
+        for weaker in points:
+            whole = weaker + FURTHER * whole
+        return self.share * whole
 
     @property
     def telling(self) -> bool:
@@ -60,7 +63,9 @@ def tallies_of(cues: Cues, learned: Learned, zones: tuple[Zone, ...], title: str
     tallies: dict[str, Tally] = {}
     for reasons in (_by_words(cues, zones), _by_pairs(cues, zones), _by_nearness(cues, title), _taught(learned, title)):
         for one in reasons:
-            tallies.setdefault(one.series_id, Tally()).reasons.append(one)
+            if one.series_id not in tallies:
+                tallies[one.series_id] = Tally()
+            tallies[one.series_id].reasons.append(one)
     heading = heading_of(zones, FIRST_LINE)
     for series_id in tallies.keys() & cues.against.keys():
         tallies[series_id].share = AGAINST ** sum([word in heading for word in cues.against[series_id]])
@@ -73,16 +78,15 @@ def _by_words(cues: Cues, zones: tuple[Zone, ...]) -> Iterator[Reason]:
         for word in cues.found(zone.text):
             if word not in seen:
                 seen.add(word)
+                words = f"{zone.name}有“{word}”"
                 for series_id, weight in cues.weights[word].items():
-                    words = f"{zone.name}有“{word}”"
                     yield Reason(series_id, weight * zone.share, words, zone.share >= FIRST_LINE)
 
 
 def _by_pairs(cues: Cues, zones: tuple[Zone, ...]) -> Iterator[Reason]:
     heading, start = heading_of(zones, FOLDER), heading_of(zones, START)
-    for pair in cues.pairs:
-        # The first word alone rules nearly all pairs out, at a third of the cost.
-        if pair.words[0] in start and all(word in start for word in pair.words):
+    for pair in cues.pairs_for(start):
+        if all(word in start for word in pair.words):
             close = all(word in heading for word in pair.words)
             for series_id, weight in pair.weights.items():
                 words = f"题名、开头同时有“{'”“'.join(pair.words)}”"
