@@ -25,7 +25,7 @@ from storage.database.work import end_turn, note_work, turns
 LEASE = timedelta(minutes=5)
 """How long a worker may be silent before another reads its files: each round of a living one makes its leases last."""
 
-IN_LINE = 12
+IN_LINE = 24
 """Files leased for each reader: enough that a transaction serves several, few enough to share with other workers."""
 
 GATHERING = 0.25

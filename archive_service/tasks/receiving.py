@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -34,6 +36,9 @@ from storage.objects.areas import staging_key
 
 A_TRANSACTION = 50
 """Rows written together: enough that the commit does not dominate, few enough that a crash repeats little."""
+
+KEPT_AT_ONCE = 4
+"""Leaves whose bytes are being kept side by side: most of that time goes into waiting for the disk or the bucket."""
 
 QUIET = timedelta(minutes=10)
 
@@ -114,19 +119,34 @@ def _free(path: str, is_taken: Callable[[str], bool]) -> str:
 def _take(
     archive: Archive, batch: Batch, found: Iterable[Candidate | SetAside], step: Step = lambda _: None
 ) -> list[Taken]:
-    """Keep and write leaf by leaf. When the store fails in between, what it had kept is written all the same."""
+    """Keep some leaves at once, write them in order. When the store fails, what it had kept is written all the same."""
     taken: list[Taken] = []
     some: list[Received | Refusal] = []
-    try:
-        for one in found:
-            some.append(_keep(archive, one))
-            step(one.relative_path)
-            if len(some) == A_TRANSACTION:
-                full, some = some, []
-                taken += _write(archive, batch, full)
-    finally:
-        taken += _write(archive, batch, some)
+    line: deque[Future[Received | Refusal]] = deque()
+    with ThreadPoolExecutor(KEPT_AT_ONCE, thread_name_prefix="keep") as pool:
+        try:
+            for one in found:
+                line.append(_kept_soon(pool, archive, one))
+                step(one.relative_path)
+                if len(line) >= KEPT_AT_ONCE:
+                    some.append(line.popleft().result())
+                if len(some) == A_TRANSACTION:
+                    full, some = some, []
+                    taken += _write(archive, batch, full)
+            while line:
+                some.append(line.popleft().result())
+        finally:
+            some += [future.result() for future in line if future.exception() is None]
+            taken += _write(archive, batch, some)
     return taken
+
+
+def _kept_soon(pool: Executor, archive: Archive, one: Candidate | SetAside) -> Future[Received | Refusal]:
+    future = pool.submit(_keep, archive, one)
+    if isinstance(one, Candidate) and one.container:
+        # The bytes of a zip's member are gone at the next step of the walk.
+        wait([future])
+    return future
 
 
 def _keep(archive: Archive, found: Candidate | SetAside) -> Received | Refusal:

@@ -95,7 +95,9 @@ def _by_pairs(cues: Cues, zones: tuple[Zone, ...]) -> Iterator[Reason]:
 
 def _by_nearness(cues: Cues, title: str) -> Iterator[Reason]:
     pieces = pieces_of((title,))
-    common = Counter(series_id for piece in pieces for series_id in cues.near.get(piece, ()))
+    common: Counter[str] = Counter()
+    for piece in pieces:
+        common.update(cues.near.get(piece, ()))
     for series_id, number in common.items():
         shared = number / max(len(pieces), FEW_PIECES)
         if shared >= LEAST_NEARNESS:

@@ -57,6 +57,14 @@ class ChildProcess:
             raise self._cause_of_death() from error
         return self._accept(answer)
 
+    def start(self) -> None:
+        """Start the process now, so that the first job need not wait for it.
+
+        Raises:
+            Crashed: it did not come up; the next job tries again.
+        """
+        self._running()
+
     def stop(self) -> None:
         """Kill the process, and take no more jobs."""
         with self._starting:

