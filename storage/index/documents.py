@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import blake2b
 
 from storage.index.analysis import pairs, terms
+from storage.index.sorting import PINYIN, STROKES, title_keys
 from storage.index.sounds import initials_of, syllables_of
 
 TITLE, PEOPLE, LABELS, TEXT, SOUND, INITIALS = "title", "people", "labels", "text", "sound", "initials"
@@ -16,9 +17,11 @@ AREAS: dict[str, float] = {TITLE: 4.0, PEOPLE: 3.0, LABELS: 2.0, TEXT: 1.0, SOUN
 """Where words are looked for, and what a hit there weighs. Labels: places, responsible body, code, document number."""
 KEYWORDS = (
     "id", "village", "access", "archived", "classes", "series", "kind", "period", "state", "batch", "years", "decades",
-    "mark",
+    "person", "place", "mark",
 )  # fmt: skip
-NUMBERS = ("year_from", "year_to", "day_from", "day_to", "oldest", "newest", "seal")
+NUMBERS = (
+    "year_from", "year_to", "day_from", "day_to", "oldest", "newest", "seal", "added", *PINYIN, *STROKES,
+)  # fmt: skip
 ACCESS = ("public", "village", "internal", "personal", "party")
 """The order is stored in every index: add at the end only, and a class that is not here is seen by nobody."""
 NEVER, NO_DAY = 99_999_999, 0
@@ -55,6 +58,8 @@ class IndexDocument:
     archived: bool
     state: str
     batch: str
+    added: int = 0
+    """The minute, counted from 1970, since when it is here: archived, or before that received."""
 
     def mark(self) -> str:
         """A digest of all of it: two documents with the same mark are the same."""
@@ -101,6 +106,8 @@ def keyword_fields(document: IndexDocument) -> dict[str, Sequence[str]]:
         "years": [str(year) for year in years],
         "mark": (document.mark(),),
         "decades": sorted({str(year - year % 10) for year in years}),
+        "person": list(dict.fromkeys(document.people)),
+        "place": list(dict.fromkeys(document.places)),
     }
 
 
@@ -108,6 +115,7 @@ def number_fields(document: IndexDocument) -> dict[str, int]:
     """The fields that intervals and sorting look at; what is unknown is left out, but for sorting."""
     first, last = day_interval(document)
     numbers = {"oldest": first or NEVER, "newest": last or NO_DAY, "seal": seal_of(document.access, document.archived)}
+    numbers |= {"added": document.added, **title_keys(document.title)}
     if first is not None and last is not None:
         numbers |= {"day_from": first, "day_to": last, "year_from": first // 10_000, "year_to": last // 10_000}
     return numbers

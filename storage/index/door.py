@@ -20,7 +20,8 @@ from storage.scope import Scope
 
 FACETS = {
     "villages": "village", "classes": "classes", "series": "series", "kinds": "kind", "years": "years",
-    "decades": "decades", "periods": "period", "access": "access", "states": "state",
+    "decades": "decades", "periods": "period", "access": "access", "states": "state", "people": "person",
+    "places": "place",
 }  # fmt: skip
 """Name of a count in the answer, and the keyword field that is counted."""
 MOST_VALUES = 200

@@ -27,8 +27,6 @@ from storage.scope import Scope
 TIMEOUT = 30
 MOST_HITS = 10_000
 """Elasticsearch gives no more at once; a larger page comes in parts."""
-_KEYS = 2
-"""Values that a page's end is told by: what was sorted by, and the id."""
 _MOMENT = "5m"
 """How long the server keeps a moment for the next page."""
 _S = TypeVar("_S")
@@ -122,17 +120,20 @@ class ElasticIndex:
         return Look(first.total, hits, place)
 
     def _look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
-        by = {Sort.RELEVANCE: {"_score": "desc"}, Sort.OLDEST: {"oldest": "asc"}, Sort.NEWEST: {"newest": "desc"}}[sort]
-        keys, moment = (after[:_KEYS], after[_KEYS:]) if after else (after, [])
+        way = "desc" if sort == Sort.NEWEST else "asc"
+        by: list[dict[str, str]] = [{field: way} for field in sort.fields] or [{"_score": "desc"}]
+        # A page's end is told by what was sorted by, and the id.
+        told = len(by) + 1
+        keys, moment = (after[:told], after[told:]) if after else (after, [])
         try:
             found = self._at_one_moment(
                 moment[0] if moment else None, later_page=after is not None, query=to_body(node), size=size,
-                sort=[by, {"id": "asc"}], search_after=keys, track_total_hits=True, source=False,
+                sort=[*by, {"id": "asc"}], search_after=keys, track_total_hits=True, source=False,
             )  # fmt: skip
         except BadRequestError as error:
             raise WrongPlace if after is not None else error from error
         hits = found["hits"]["hits"]
-        place = [*(hits[-1]["sort"][:_KEYS] if hits else keys or []), *([found["pit_id"]] if "pit_id" in found else [])]
+        place = [*(hits[-1]["sort"][:told] if hits else keys or []), *([found["pit_id"]] if "pit_id" in found else [])]
         return Look(found["hits"]["total"]["value"], [(hit["_id"], hit["_score"] or 0.0) for hit in hits], place)
 
     def _at_one_moment(self, moment: Any, later_page: bool, **asked: Any) -> Any:

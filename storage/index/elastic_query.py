@@ -16,7 +16,7 @@ Body = dict[str, Any]
 def mapping() -> Body:
     """The fields. Strict: an unknown field is a mistake of ours. The source is not kept; the database has it."""
     fields: dict[str, Body] = {name: {"type": "keyword"} for name in KEYWORDS}
-    fields |= {name: {"type": "integer"} for name in NUMBERS}
+    fields |= {name: {"type": "long"} for name in NUMBERS}
     for area in AREAS:
         fields[area] = {"type": "text", "analyzer": "whitespace"}
         fields[f"{area}_1"] = {"type": "text", "analyzer": "whitespace", "index_options": "docs"}

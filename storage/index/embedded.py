@@ -32,6 +32,7 @@ from storage.index.documents import (
 from storage.index.door import Look, Place, WrongPlace, climb
 from storage.index.nodes import Node, OneOf
 from storage.index.query import SearchAnswer, SearchRequest, Sort
+from storage.index.tantivy_order import Hits, by_field, in_order
 from storage.index.tantivy_query import to_query
 from storage.scope import Scope
 
@@ -132,19 +133,14 @@ class EmbeddedIndex:
     def look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
         """See Engine. The place is the number of hits before it."""
         offset = _offset(after)
-        query, searcher = to_query(self._index().schema, node), self._searcher()
-        limit = max(size, 1)
+        schema, searcher = self._index().schema, self._searcher()
         if sort == Sort.RELEVANCE:
-            found = searcher.search(query, limit, offset=offset)
+            found = searcher.search(to_query(schema, node), max(size, 1), offset=offset)
+            total: int = found.count  # type: ignore[attr-defined]  # the stub of the library leaves it out
+            hits = [(searcher.doc(address)["id"][0], float(score)) for score, address in found.hits[:size]]
         else:
-            order = tantivy.Order.Asc if sort == Sort.OLDEST else tantivy.Order.Desc
-            found = searcher.search(query, limit, offset=offset, order_by_field=sort.value, order=order)
-        scored = found.hits[:size]
-        hits = [
-            (searcher.doc(address)["id"][0], float(score) if sort == Sort.RELEVANCE else 0.0)
-            for score, address in scored
-        ]
-        total = found.count  # type: ignore[attr-defined]  # the stub of the library leaves it out
+            total, in_order = _sorted(schema, searcher, node, sort, size, offset)
+            hits = [(searcher.doc(address)["id"][0], 0.0) for _, address in in_order]
         return Look(total, hits, [offset + len(hits)])
 
     def counts(self, node: Node, fields: Sequence[str], most: int) -> dict[str, list[tuple[str, int]]]:
@@ -282,6 +278,14 @@ def _translated() -> Iterator[None]:
         raise NotReady(
             "检索库打不开或写不进去，档案不受影响；先看磁盘是否已满，再运行 village-archive rebuild index 重建。"
         ) from error
+
+
+def _sorted(
+    schema: tantivy.Schema, searcher: tantivy.Searcher, node: Node, sort: Sort, size: int, offset: int
+) -> tuple[int, Hits]:
+    if sort == Sort.NEWEST:
+        return by_field(schema, searcher, node, sort.fields[0], tantivy.Order.Desc, size, offset)
+    return in_order(schema, searcher, node, sort.fields, size, offset)
 
 
 def _offset(place: Place | None) -> int:

@@ -13,6 +13,7 @@ from storage.index.analysis import is_run, terms
 from storage.index.documents import ACCESS, INITIALS, PEOPLE, SOUND, TEXT, TITLE, WRITTEN, seal_of
 from storage.index.nodes import All, Between, Everything, Holds, Node, Not, OneOf, Some, Worth
 from storage.index.parsing import Run, Wish, parse
+from storage.index.sorting import PINYIN, STROKES
 from storage.index.sounds import cuttings
 from storage.index.wordings import DateWord
 from storage.index.words import parts_of, pieces_of
@@ -37,6 +38,14 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
     OLDEST = "oldest"
     NEWEST = "newest"
+    PINYIN = "pinyin"
+    STROKES = "strokes"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The number fields it sorts by, the first before the second; none by relevance."""
+        titles = {Sort.PINYIN: PINYIN, Sort.STROKES: STROKES, Sort.RELEVANCE: ()}
+        return titles.get(self, (self.value,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,12 @@ class SearchRequest:
     access: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     batches: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    decades: tuple[str, ...] = ()
+    each_year: tuple[str, ...] = ()
+    added_after: int | None = None
+    """A minute counted from 1970, as in `IndexDocument.added`: only what is here since then."""
     sort: Sort | str = Sort.RELEVANCE
     size: int = 20
     cursor: str | None = None
@@ -146,9 +161,11 @@ def filter_nodes(request: SearchRequest) -> tuple[Node, ...]:
     chosen = {
         "village": request.villages, "classes": request.classes, "series": request.series, "kind": request.kinds,
         "period": request.periods, "access": request.access, "state": request.states, "batch": request.batches,
+        "person": request.people, "place": request.places, "decades": request.decades, "years": request.each_year,
     }  # fmt: skip
     first, last = request.years
     found: list[Node] = [OneOf(name, tuple(values)) for name, values in chosen.items() if values]
+    found += [Between("added", request.added_after + 1, None)] if request.added_after is not None else []
     found += [Between("year_to", first, None)] if first is not None else []
     found += [Between("year_from", None, last)] if last is not None else []
     return tuple(found)

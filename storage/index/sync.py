@@ -94,6 +94,7 @@ def document_of(
         archived=record.state in (RecordState.ARCHIVED, RecordState.ARCHIVING),
         state=record.state,
         batch=record.batch_id or "",
+        added=int((record.archived_at or record.created_at).timestamp()) // 60,
     )
 
 

@@ -283,12 +283,18 @@ def test_a_grant_holds_in_its_villages_only(index: SearchIndex) -> None:
         {"batches": ("b7",)},
         {"years": (1990, 1999)},
         {"years": (None, 1999)},
+        {"people": ("王满仓",)},
+        {"places": ("石门槛",)},
+        {"decades": ("1980",)},
+        {"each_year": ("1991",)},
+        {"added_after": 29},
     ],
 )
 def test_each_filter_narrows(index: SearchIndex, narrowed: dict[str, object]) -> None:
     other = record(
         "a", "册", village="v2", class_path=("KJ", "KJ-A"), series="KJ-01", kind="photo", retention="permanent",
         access="village", state="accepted", batch="b7", year_from=1985, year_to=1991,
+        people=("王满仓", "李四海"), places=("石门槛",), added=30,
     )  # fmt: skip
     index.apply([other, record("b", "册", year_from=2000, year_to=2001), record("c", "册")], [])
     assert found(index, "册", **narrowed) == ["a"]
@@ -315,6 +321,46 @@ def test_counts_are_of_what_was_found(index: SearchIndex) -> None:
     assert facets["years"][0] == ("1958", 2)
     assert sorted(facets["decades"]) == [("1950", 2), ("1960", 1)]
     assert facets["classes"] == [("WS", 2), ("WS-MZ", 2)] or facets["classes"] == [("WS-MZ", 2), ("WS", 2)]
+
+
+def test_people_and_places_are_counted_whole(index: SearchIndex) -> None:
+    of_two = record("a", "册", people=("王满仓", "李四海"), places=("石门槛",))
+    index.apply([of_two, record("b", "册", people=("王满仓",)), record("c", "簿", people=("赵六",))], [])
+    facets = search(index, "册", facets=True).facets
+    assert facets["people"] == [("王满仓", 2), ("李四海", 1)]
+    assert facets["places"] == [("石门槛", 1)]
+
+
+TITLED = {
+    "two": "二组账", "one": "一组账", "earth": "土地", "peace": "安民公约", "white": "白水", "tenth": "第10组",
+    "latin": "A区", "second": "第2组", "number": "1958年", "king": "王家",
+}  # fmt: skip
+
+
+def test_titles_are_sorted_by_sound_with_numbers_by_their_value_before_letters(index: SearchIndex) -> None:
+    index.apply([record(id_, title) for id_, title in TITLED.items()], [])
+    by_sound = ["number", "latin", "peace", "white", "second", "tenth", "two", "earth", "king", "one"]
+    assert found(index, "", kinds=("document",), sort="pinyin") == by_sound
+
+
+def test_titles_are_sorted_by_the_strokes_of_their_characters(index: SearchIndex) -> None:
+    """一 1, 二 2, 土 3, 王 4, 白 5, 安 6, 第 11 strokes."""
+    index.apply([record(id_, title) for id_, title in TITLED.items()], [])
+    by_strokes = ["number", "latin", "one", "two", "earth", "king", "white", "peace", "second", "tenth"]
+    assert found(index, "", kinds=("document",), sort="strokes") == by_strokes
+
+
+def test_titles_that_begin_alike_keep_their_order_over_the_pages(index: SearchIndex) -> None:
+    """The village and the year are the same in all; what differs stands behind the first signs."""
+    tails = ["安全", "白水", "承包", "第2组", "第10组", "二组", "黄土", "王家", "一组", "张家"]
+    index.apply([record(f"r{place}", f"石门槛村2019年村民{tail}") for place, tail in enumerate(tails)], [])
+    got, cursor = [], None
+    for _ in range(4):
+        page = search(index, "", kinds=("document",), sort="pinyin", size=3, cursor=cursor)
+        got += [hit.id for hit in page.hits]
+        cursor = page.cursor
+    assert got == [f"r{place}" for place in range(10)]
+    assert cursor is None
 
 
 def test_hits_can_be_sorted_by_date_and_the_undated_come_last(index: SearchIndex) -> None:
