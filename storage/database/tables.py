@@ -11,7 +11,7 @@ FAMILIES = tuple(
     import_module(f"storage.database.{name}")
     for name in (
         "accounts", "batches", "codes", "fixity", "governance", "holds", "journal", "learning", "organisations",
-        "outbox", "outlines", "physical", "records", "work",
+        "outbox", "outlines", "physical", "records", "using", "work",
     )
 )  # fmt: skip
 metadata = Base.metadata
