@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -126,27 +126,28 @@ def _take(
     with ThreadPoolExecutor(KEPT_AT_ONCE, thread_name_prefix="keep") as pool:
         try:
             for one in found:
-                line.append(_kept_soon(pool, archive, one))
+                line.append(pool.submit(_keep, archive, one))
                 step(one.relative_path)
-                if len(line) >= KEPT_AT_ONCE:
-                    some.append(line.popleft().result())
-                if len(some) == A_TRANSACTION:
+                _drain(line, into=some, down_to=0 if _is_passing(one) else KEPT_AT_ONCE - 1)
+                if len(some) >= A_TRANSACTION:
                     full, some = some, []
                     taken += _write(archive, batch, full)
-            while line:
-                some.append(line.popleft().result())
+            _drain(line, into=some)
         finally:
             some += [future.result() for future in line if future.exception() is None]
             taken += _write(archive, batch, some)
     return taken
 
 
-def _kept_soon(pool: Executor, archive: Archive, one: Candidate | SetAside) -> Future[Received | Refusal]:
-    future = pool.submit(_keep, archive, one)
-    if isinstance(one, Candidate) and one.container:
-        # The bytes of a zip's member are gone at the next step of the walk.
-        wait([future])
-    return future
+def _drain(line: deque[Future[Received | Refusal]], into: list[Received | Refusal], down_to: int = 0) -> None:
+    """Take what was kept out of the line, in its order, until so many are left in it."""
+    while len(line) > down_to:
+        into.append(line.popleft().result())
+
+
+def _is_passing(found: Candidate | SetAside) -> bool:
+    """Whether its bytes are gone at the next step of the walk, as those of a zip's member are."""
+    return isinstance(found, Candidate) and bool(found.container)
 
 
 def _keep(archive: Archive, found: Candidate | SetAside) -> Received | Refusal:
