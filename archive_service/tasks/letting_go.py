@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from archive_service.tasks.verifying import long_staged
@@ -24,9 +24,9 @@ A_TIME = 200
 
 
 def let_go_of_withdrawn(archive: Archive) -> int:
-    """Remove the bytes and the text of records withdrawn longer ago than the county keeps them; returns how many files.
+    """Remove bytes and text of what was withdrawn or refused longer ago than the county keeps it; returns how many.
 
-    The record itself stays, with who withdrew it and why. Bytes are kept as long as a duplicate stands on them.
+    The record or item itself stays, with the reason. Bytes are kept as long as a duplicate stands on them.
     """
     number = 0
     while keys := _forget_some(archive):
@@ -39,39 +39,35 @@ def _forget_some(archive: Archive) -> dict[str, str]:
     """Delete the rows of some files whose time is over; their storage keys by file id."""
     at = archive.now()
     with archive.sessions.begin() as session:
-        files = _over(session, at - timedelta(days=archive.settings.withdrawn_days))
-        for file in files:
-            item = session.scalars(select(Item).where(Item.file_id == file.id)).one_or_none()
+        over = _over(session, at - timedelta(days=archive.settings.withdrawn_days))
+        for file, item in over:
             if item is not None:
                 item.file_id = None
             said = {"path": file.path, "file": file.id, "key": file.storage_key, "sha256": file.sha256}
-            details = {**said, "why": "withdrawn"}
-            journal.write(
-                session, at, "system", "bytes_removed", "record", file.record_id or "", file.village_id, details
-            )
+            of = ("record", file.record_id) if file.record_id else ("item", item.id if item else "")
+            details = {**said, "why": "withdrawn" if file.record_id else "refused"}
+            journal.write(session, at, "system", "bytes_removed", *of, file.village_id, details)
             remove_file(session, file)
-    return {file.id: file.storage_key for file in files}
+    return {file.id: file.storage_key for file, _ in over}
 
 
-def _over(session: Session, before: datetime) -> Sequence[File]:
-    """Staged files of records withdrawn before then, on which no duplicate stands."""
+def _over(session: Session, before: datetime) -> Sequence[tuple[File, Item | None]]:
+    """Staged files of records withdrawn, and of items refused, before then, on which no duplicate stands."""
     own, duplicate = aliased(Item), aliased(Item)
     stood_on = (
         select(own.id)
         .join(duplicate, duplicate.duplicate_of == own.id)
         .where(own.file_id == File.id, duplicate.state == ItemState.DUPLICATE)
     )
+    withdrawn = and_(Record.state == RecordState.WITHDRAWN, Record.changed_at < before)
+    refused = and_(File.record_id.is_(None), Item.state == ItemState.REJECTED, Item.received_at < before)
     over = (
-        select(File)
-        .join(Record, File.record_id == Record.id)
-        .where(
-            Record.state == RecordState.WITHDRAWN,
-            Record.changed_at < before,
-            File.storage_key.startswith(STAGING),
-            ~stood_on.exists(),
-        )
+        select(File, Item)
+        .outerjoin(Item, Item.file_id == File.id)
+        .outerjoin(Record, File.record_id == Record.id)
+        .where(or_(withdrawn, refused), File.storage_key.startswith(STAGING), ~stood_on.exists())
     )
-    return session.scalars(over.order_by(File.id).limit(A_TIME)).all()
+    return [(file, item) for file, item in session.execute(over.order_by(File.id).limit(A_TIME))]
 
 
 def remove(archive: Archive, keys: Mapping[str, str]) -> None:

@@ -127,6 +127,26 @@ def test_what_was_withdrawn_is_kept_for_the_time_the_county_sets_and_then_let_go
         assert [page.text.splitlines()[0] for page in session.scalars(select(PageText))] == ["石门槛村要留的通知"]
 
 
+def test_what_was_refused_after_it_was_kept_goes_after_the_same_time(
+    county: Archive, now: Clock, tmp_path: Path
+) -> None:
+    folder = tmp_path / "村"
+    folder.mkdir()
+    (folder / "坏.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n")
+    hand_in(county, OPERATOR, "石门槛村", folder)
+    [key] = county.objects.list(STAGING)
+    now.days = 90
+    assert let_go_of_withdrawn(county) == 0
+    now.days = 91
+    assert let_go_of_withdrawn(county) == 1
+    assert not county.objects.exists(key)
+    with county.sessions.read() as session:
+        item = session.scalars(select(Item)).one()
+        assert (item.state, item.file_id, item.path) == (ItemState.REJECTED, None, "坏.pdf")
+        [entry] = session.scalars(select(JournalEntry).where(JournalEntry.act == "bytes_removed"))
+        assert (entry.object_type, entry.object_id, entry.details["why"]) == ("item", item.id, "refused")
+
+
 def test_what_a_kill_left_between_row_and_bytes_goes_with_the_next_sweep(
     county: Archive, now: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
