@@ -33,6 +33,7 @@ REFUSALS: dict[Permission, str] = {
     Permission.ARCHIVE: "把材料归档",
     Permission.SEE_DUE: "查看到期清单",
     Permission.HOLD: "停止处置或解除",
+    Permission.DECIDE_USE: "答复利用申请、出具复制件证明",
     Permission.SEE_JOURNAL: "查看操作日志",
     Permission.MANAGE_OUTLINE: "更换分类大纲",
     Permission.MANAGE_ACCOUNTS: "管理账号",

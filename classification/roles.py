@@ -47,6 +47,7 @@ class Permission(StrEnum):
     ARCHIVE = "archive"
     SEE_DUE = "see_due"
     HOLD = "hold"
+    DECIDE_USE = "decide_use"
     SEE_JOURNAL = "see_journal"
     MANAGE_OUTLINE = "manage_outline"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -86,7 +87,9 @@ _COUNTY, _HERE = frozenset({Level.COUNTY}), frozenset({Level.VILLAGE})
 _BELOW = frozenset({Level.TOWNSHIP, Level.VILLAGE})
 _ANY = frozenset(Level)
 _DESK = frozenset({Permission.HAND_IN, Permission.CATALOGUE})
-_KEEPING = _DESK | {Permission.ARCHIVE, Permission.SEE_DUE, Permission.HOLD, Permission.SEE_JOURNAL}
+_KEEPING = _DESK | {
+    Permission.ARCHIVE, Permission.SEE_DUE, Permission.HOLD, Permission.SEE_JOURNAL, Permission.DECIDE_USE,
+}  # fmt: skip
 _DUE = frozenset({Permission.SEE_DUE, Permission.HOLD})
 _HOLD = frozenset({Permission.HOLD})
 _NOTHING = frozenset[Permission]()

@@ -14,7 +14,7 @@ from archive_service.cli.screen import console, marked, show_json, tell
 from archive_service.permissions import OPERATOR
 from archive_service.wiring import Archive, open_archive
 from storage.database.organisations import village_named
-from storage.index.query import SearchRequest
+from storage.index.query import SearchRequest, Sort
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,6 +29,10 @@ def search(
     year_from: Annotated[int | None, typer.Option("--from", help="从哪一年。")] = None,
     year_to: Annotated[int | None, typer.Option("--to", help="到哪一年。")] = None,
     series: Annotated[str | None, typer.Option(help="只找这个条目。")] = None,
+    person: Annotated[str | None, typer.Option(help="只找写着这个人的。")] = None,
+    sort: Annotated[
+        Sort, typer.Option(help="次序：relevance 最相关，newest、oldest 按日期，pinyin、strokes 按题名。")
+    ] = Sort.RELEVANCE,
     size: Annotated[int, typer.Option(help="一页多少件。", min=1, max=1000)] = 20,
     cursor: Annotated[str | None, typer.Option(help="接着上一页找（上一页 JSON 里的 cursor）。")] = None,
     data: options.Data = None,
@@ -45,6 +49,8 @@ def search(
             villages=(home,) if home else (),
             years=(year_from, year_to),
             series=(series,) if series else (),
+            people=(person,) if person else (),
+            sort=sort,
             size=size,
             cursor=cursor,
         )

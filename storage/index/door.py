@@ -107,7 +107,8 @@ def climb(engine: Engine, request: SearchRequest, scope: Scope) -> SearchAnswer:
 def _answer(engine: Engine, request: SearchRequest, plan: Plan, number: int, look: Look) -> SearchAnswer:
     rung = plan.rungs[number]
     hits = tuple(Hit(id_, score, 1 if score >= TIER else rung.number) for id_, score in look.hits)
-    counted = engine.counts(rung.node, list(FACETS.values()), MOST_VALUES) if request.facets else {}
+    wanted = {name: field for name, field in FACETS.items() if request.facets or name in request.counted}
+    counted = engine.counts(rung.node, list(wanted.values()), MOST_VALUES) if wanted else {}
     return SearchAnswer(
         total=look.total,
         hits=hits,
@@ -115,7 +116,7 @@ def _answer(engine: Engine, request: SearchRequest, plan: Plan, number: int, loo
         used_words=_used(engine, rung),
         terms=tuple(dict.fromkeys((*plan.terms, *rung.words))),
         cursor=_closed(number, look.place) if len(hits) == request.size > 0 else None,
-        facets={name: counted[field] for name, field in FACETS.items()} if counted else {},
+        facets={name: counted[field] for name, field in wanted.items()},
     )
 
 

@@ -72,6 +72,8 @@ class SearchRequest:
     size: int = 20
     cursor: str | None = None
     facets: bool = False
+    counted: tuple[str, ...] = ()
+    """Names of single counts, where not all of them are wanted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,17 @@ FILTERS = {
     "access": "access",
     "state": "states",
     "batch": "batches",
+    "person": "people",
+    "place": "places",
+    "decade": "decades",
+    "year": "each_year",
 }
 """Parameter of the address → field of the request."""
-SORTS = {"relevance": "最相关", "newest": "从新到旧", "oldest": "从旧到新"}
+COUNTED = {**FILTERS, "year": "years"}
+"""Parameter of the address → name of the count in the answer."""
+SORTS = {
+    "relevance": "最相关", "newest": "从新到旧", "oldest": "从旧到新", "pinyin": "题名音序", "strokes": "题名笔画",
+}  # fmt: skip
 A_PAGE = 20
 
 
@@ -26,7 +34,7 @@ class Asked:
     """The parameters of one search, in their order."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        known = {*FILTERS, "q", "from", "to", "sort", "cursor"}
+        known = {*FILTERS, "q", "from", "to", "since", "sort", "cursor"}
         self._pairs = [(name, value.strip()) for name, value in pairs if name in known and value.strip()]
 
     @property
@@ -68,6 +76,15 @@ class Asked:
         first, last = (self.first(name) for name in ("from", "to"))
         return _year(first), _year(last)
 
+    def since(self) -> int | None:
+        """Only what came after this minute, counted from 1970; what is no number is not asked for."""
+        text = self.first("since")
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+    def kept(self) -> str:
+        """The conditions, as they are saved: without the page, and without since when."""
+        return urlencode(self.pairs(("cursor", "since")))
+
     def sort(self) -> str:
         """The order; by relevance unless another was asked for."""
         wanted = self.first("sort")
@@ -82,6 +99,7 @@ class Asked:
         return SearchRequest(
             text=self.q,
             years=self.years(),
+            added_after=self.since(),
             sort=self.sort(),
             size=A_PAGE,
             cursor=self.first("cursor") or None,

@@ -8,12 +8,16 @@ from classification.outline import Outline
 
 FACETS = {
     "village": "村",
+    "decade": "年代",
+    "year": "年度",
     "class": "门类",
+    "series": "条目",
     "kind": "种类",
+    "person": "人物",
+    "place": "地点",
     "period": "保管期限",
     "access": "利用范围",
     "state": "状态",
-    "series": "条目",
 }
 TABLES = {"kind": words.KINDS, "access": words.ACCESS, "state": words.STATES}
 
@@ -36,6 +40,12 @@ class Names:
                 return named(series, self._lang) if series else value
             case "period":
                 return self._period(value)
+            case "decade":
+                return words.say(self._lang, "{n} 年代", n=value)
+            case "year":
+                return words.say(self._lang, "{year} 年", year=value)
+            case "person" | "place":
+                return value
             case "batch":
                 return words.say(self._lang, "同一批移交")
         return words.say(self._lang, TABLES.get(name, {}).get(value, value))

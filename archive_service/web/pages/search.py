@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from archive_service.actions import searching
+from archive_service.actions import searching, ways_out
 from archive_service.actions.outlines import outline_at
 from archive_service.actions.searching import Found
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
-from archive_service.web.pages.asked import FILTERS, SORTS, Asked
+from archive_service.web.pages.asked import COUNTED, SORTS, Asked
 from archive_service.web.pages.leaves import PICTURED
 from archive_service.web.pages.names import FACETS, Names
+from archive_service.web.pages.nothing_found import attempts, read_as
 from archive_service.web.pages.spoken import say
 from archive_service.web.pages.years import bars
-from archive_service.web.rendering import answer
+from archive_service.web.rendering import answer, moment
 from storage.database.holds import holds_on
 from storage.database.organisations import villages
 from storage.index.query import SearchAnswer
 
 router = APIRouter()
+MOST_VALUES = 30
+"""Of one facet: beyond them a word or another condition narrows better than a list."""
+IN_TIME = ("decade", "year")
 
 
 @router.get("/search")
 def search(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response:
     """One page of hits."""
     asked = Asked(request.query_params.multi_items())
+    wanted = asked.request()
     with archive.sessions.read() as session:
-        results = searching.find(session, archive.index, visitor.actor, asked.request())
+        results = searching.find(session, archive.index, visitor.actor, wanted)
         _, outline = outline_at(session)
         held = holds_on(session, [one.record.id for one in results.hits])
         names = Names(outline, {home.id: home.name for home in villages(session)}, visitor.lang)
     told = results.answer
+    # On a later page nothing but the place is at fault.
+    empty = not told.total and wanted.cursor is None
+    ways = ways_out.ways_out(archive.index, visitor.actor, wanted) if empty else []
     return answer(
         request,
         "search.html",
@@ -52,6 +61,8 @@ def search(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respon
             if asked.q or id != "relevance"
         ],
         explained=_explained(asked, told, visitor),
+        read_as=read_as(asked.q, visitor) if empty else [],
+        attempts=attempts(asked, ways, visitor),
     )
 
 
@@ -86,6 +97,7 @@ def _hit(found: Found, question: str) -> _Hit:
 def _facets(asked: Asked, told: SearchAnswer, names: Names) -> list[dict[str, Any]]:
     facets = []
     for name, title in FACETS.items():
+        counted = told.facets.get(COUNTED[name], ())
         values = [
             {
                 "name": names.of(name, value),
@@ -93,7 +105,7 @@ def _facets(asked: Asked, told: SearchAnswer, names: Names) -> list[dict[str, An
                 "on": value in asked.every(name),
                 "address": asked.toggled(name, value),
             }
-            for value, number in told.facets.get(FILTERS[name], ())
+            for value, number in (sorted(counted, reverse=True) if name in IN_TIME else counted)[:MOST_VALUES]
         ]
         if values:
             facets.append({"title": title, "found": values})
@@ -103,12 +115,16 @@ def _facets(asked: Asked, told: SearchAnswer, names: Names) -> list[dict[str, An
 def _chips(asked: Asked, names: Names, visitor: Visitor) -> list[dict[str, str]]:
     chips = [
         {"name": names.of(name, value), "address": asked.toggled(name, value)}
-        for name, value in asked.pairs(("q", "from", "to", "sort", "cursor"))
+        for name, value in asked.pairs(("q", "from", "to", "since", "sort", "cursor"))
     ]
     first, last = asked.years()
     if first or last:
         words = say(visitor, "{first} 至 {last} 年", first=first or "…", last=last or "…")
         chips.append({"name": words, "address": asked.without("from", "to")})
+    since = asked.since()
+    if since is not None:
+        when = moment(datetime.fromtimestamp(since * 60, UTC))
+        chips.append({"name": say(visitor, "{when} 以后新到的", when=when), "address": asked.without("since")})
     return chips
 
 

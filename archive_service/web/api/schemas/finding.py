@@ -25,9 +25,13 @@ class Asked(Sent):
     access: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     batch: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    decade: tuple[str, ...] = Field(default=(), description="1950 = 1950 至 1959 年")
+    year: tuple[str, ...] = ()
     year_from: int | None = Field(default=None, alias="from", examples=[1980])
     year_to: int | None = Field(default=None, alias="to", examples=[1990])
-    sort: Literal["relevance", "newest", "oldest"] = "relevance"
+    sort: Literal["relevance", "newest", "oldest", "pinyin", "strokes"] = "relevance"
     size: int = Field(default=20, ge=1, le=500)
     cursor: str | None = None
     facets: bool = True
