@@ -24,6 +24,7 @@ ADDRESSES = {
     "backup_url": (f"file:///文件夹 或 {S3}", ("s3", "file")),
     "search_url": ("http://用户:口令@主机:9200", ("http", "https")),
     "tika_url": ("http://主机:9998", ("http", "https")),
+    "public_url": ("https://主机", ("http", "https")),
     "queue_url": ("redis://:口令@主机:6379/0", ("redis", "rediss")),
 }
 """How each address looks, and the schemes that are known."""
@@ -85,6 +86,10 @@ class Settings(BaseSettings):
     clamd: str | None = Field(default=None, description="host:port or socket path of clamd; default: no malware check")
     withdrawn_days: int = Field(
         default=90, ge=1, description="days that the bytes of a withdrawn record are kept, so that a slip can be undone"
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="https://host: how people reach this service; printed on certified copies to check them",
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535)
