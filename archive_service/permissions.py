@@ -50,6 +50,10 @@ EVERYWHERE = frozenset(
 """What concerns the whole county: a role held for less does not give it."""
 
 
+class Refused(Exception):
+    """The log-in failed; the message never says which part was wrong."""
+
+
 class Forbidden(Exception):
     """This person may not do this; the message says who may."""
 

@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from classification.outline_words import COLUMN_NAMES
 
 
-class RuleError(Exception):
-    """A rule was asked for something it cannot give. The message is one sentence in Chinese."""
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a county document: where (list and row), in which column, and what."""
@@ -23,6 +19,15 @@ class Problem:
         column = f"{COLUMN_NAMES[self.column]} {self.column}" if self.column in COLUMN_NAMES else self.column
         where = f"{self.place}·{column}" if column else self.place
         return f"{where}：{self.message}"
+
+
+class RuleError(Exception):
+    """A rule was asked for something it cannot give. The message is one sentence in Chinese.
+
+    `problems` are the single faults, where a whole document was refused.
+    """
+
+    problems: tuple[Problem, ...] = ()
 
 
 class OutlineInvalid(RuleError):

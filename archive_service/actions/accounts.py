@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from archive_service.actions import second_factor, tokens
 from archive_service.actions.granting import Area, Term, acting, give, held_today
 from archive_service.actions.tokens import token_hash
-from archive_service.permissions import Actor, Permission, Role, can, check
+from archive_service.permissions import Actor, Permission, Refused, Role, can, check
 from classification.errors import RuleError
 from classification.roles import check_grant
 from storage.database import accounts as table
@@ -28,10 +28,6 @@ ATTEMPTS = 8
 ATTEMPTS_FROM_ONE_ADDRESS = 60
 """A village office has one address for everybody in it."""
 SHORTEST_PASSWORD = 8
-
-
-class Refused(Exception):
-    """The log-in failed; the message never says which part was wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,19 @@ from storage.database import accounts as table
 from storage.database.organisations import village_named
 from storage.database.organisations import villages as all_villages
 
-app = typer.Typer(no_args_is_help=True)
+users = typer.Typer(no_args_is_help=True)
 Township = Annotated[str | None, typer.Option(help="管一个乡镇的各村，写乡镇名。")]
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="到哪天止（含当天）。")]
 villages = typer.Typer(no_args_is_help=True)
 
 
-@app.command("add", epilog="例： village-archive user add zhouxm --name 周小满 --role clerk --village 石门槛村")
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the application."""
+    app.add_typer(users, name="user", help="账号：开户、列表、授予和收回角色、接口令牌、重设口令。")
+    app.add_typer(villages, name="village", help="村：登记、更名、并村、列表。")
+
+
+@users.command("add", epilog="例： village-archive user add zhouxm --name 周小满 --role clerk --village 石门槛村")
 def add(
     login: Annotated[str, typer.Argument(help="登录名。")],
     name: Annotated[str, typer.Option(help="姓名。")],
@@ -56,7 +62,7 @@ def add(
     tell(f"已开户 {login}，初始口令：{first}（只显示这一次，登录后须修改）")
 
 
-@app.command("list")
+@users.command("list")
 def show(data: options.Data = None, json: options.Json = False) -> None:
     """列出账号。"""
     with open_archive(data=data).sessions.read() as session:
@@ -109,7 +115,7 @@ def _day(given: datetime | None) -> date | None:
     return given.date() if given else None
 
 
-@app.command("grant", epilog="例： village-archive user grant zhouxm contractor --township 望溪镇 --until 2026-12-31")
+@users.command("grant", epilog="例： village-archive user grant zhouxm contractor --township 望溪镇 --until 2026-12-31")
 def grant(
     login: Annotated[str, typer.Argument(help="登录名。")],
     role: Annotated[Role, typer.Argument(help="角色。")],
@@ -129,7 +135,7 @@ def grant(
     tell(f"已授予 {login} {role.zh}。收回：village-archive user revoke {number}")
 
 
-@app.command("revoke")
+@users.command("revoke")
 def revoke(
     number: Annotated[str, typer.Argument(help="授权编号，user list --json 里有。")], data: options.Data = None
 ) -> None:
@@ -140,7 +146,7 @@ def revoke(
     tell("已收回，从现在起不再有效。")
 
 
-@app.command("token", epilog="例： village-archive user token zhouxm --name 夜间移交 --may hand_in --days 90")
+@users.command("token", epilog="例： village-archive user token zhouxm --name 夜间移交 --may hand_in --days 90")
 def token(
     login: Annotated[str, typer.Argument(help="登录名。")],
     name: Annotated[str, typer.Option(help="给哪个程序用。")],
@@ -156,7 +162,7 @@ def token(
     tell(f"{login} 的令牌：{made}（只显示这一次）")
 
 
-@app.command("tokens")
+@users.command("tokens")
 def show_tokens(
     login: Annotated[str, typer.Argument(help="登录名。")],
     revoke: Annotated[str | None, typer.Option(help="作废这一个（编号）。")] = None,
@@ -181,7 +187,7 @@ def show_tokens(
         show_table("", ["编号", "用途", "能做什么", "用到"], cells)
 
 
-@app.command("close")
+@users.command("close")
 def close(login: Annotated[str, typer.Argument(help="登录名。")], data: options.Data = None) -> None:
     """停用一个账号，它的登录和令牌立即失效；做过的事仍在日志里。"""
     archive = open_archive(data=data)
@@ -190,7 +196,7 @@ def close(login: Annotated[str, typer.Argument(help="登录名。")], data: opti
     tell(f"{login} 已停用。")
 
 
-@app.command("open")
+@users.command("open")
 def reopen(login: Annotated[str, typer.Argument(help="登录名。")], data: options.Data = None) -> None:
     """重新启用一个停用的账号。"""
     archive = open_archive(data=data)
@@ -199,7 +205,7 @@ def reopen(login: Annotated[str, typer.Argument(help="登录名。")], data: opt
     tell(f"{login} 又可以登录了。")
 
 
-@app.command("reset")
+@users.command("reset")
 def reset(login: Annotated[str, typer.Argument(help="登录名。")], data: options.Data = None) -> None:
     """重设口令，新口令只显示这一次。"""
     archive = open_archive(data=data)

@@ -35,6 +35,7 @@ WHY_NOT = (
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the application."""
+    app.add_typer(holds_app, name="hold", help="停止处置：登记、列表、解除。")
     app.command(epilog="例： village-archive due --village 石门槛村 --why   village-archive due --forecast 5")(due)
 
 

@@ -21,11 +21,16 @@ from archive_service.tasks.upkeep import seal_journal, sync_index
 from archive_service.wiring import Archive, open_archive
 from storage.database.organisations import village_named
 
-app = typer.Typer(no_args_is_help=True)
+list_app = typer.Typer(no_args_is_help=True)
 KINDS = "、".join(f"{kind}（{name}）" for kind, name in list_columns.NAMES.items())
 
 
-@app.command("export", epilog="例： village-archive list export 石门槛村.xlsx --village 石门槛村 --class WS")
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the application."""
+    app.add_typer(list_app, name="list", help="清单：导出来改、再导回去；导入新的目录或村史清单，写出模板。")
+
+
+@list_app.command("export", epilog="例： village-archive list export 石门槛村.xlsx --village 石门槛村 --class WS")
 def export(
     target: Annotated[Path, typer.Argument(help="写到哪个文件：.xlsx 给 Excel、WPS，.csv 给程序。", dir_okay=False)],
     village: options.MaybeVillage = None,
@@ -49,7 +54,7 @@ def export(
     tell(f"已导出 {number} 件到 {target}；改好后用 village-archive list import 导回来。")
 
 
-@app.command("import", epilog="例： village-archive list import 归档目录.xlsx --village 石门槛村")
+@list_app.command("import", epilog="例： village-archive list import 归档目录.xlsx --village 石门槛村")
 def import_file(
     file: Annotated[Path, typer.Argument(help="XLSX 或 CSV 清单，一行一件。", exists=True, dir_okay=False)],
     village: options.MaybeVillage = None,
@@ -107,7 +112,7 @@ def _add(archive: Archive, actor: Actor, file: Path, village: str, kind: str | N
         tell(f"已导入 {done.records} 件，等待整理。")
 
 
-@app.command("template", epilog="例： village-archive list template customs 民俗.xlsx")
+@list_app.command("template", epilog="例： village-archive list template customs 民俗.xlsx")
 def template(
     kind: Annotated[str, typer.Argument(help=f"清单种类：{KINDS}。")],
     target: Annotated[Path, typer.Argument(help="写到哪个 XLSX 文件。")],

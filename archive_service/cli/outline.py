@@ -17,11 +17,16 @@ from classification.comparison import compare, preview
 from classification.outline import parse
 from storage.database.outlines import outline_versions
 
-app = typer.Typer(no_args_is_help=True)
+outline_app = typer.Typer(no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="YAML、XLSX 文件，或装着 CSV 的文件夹。", exists=True)]
 
 
-@app.command("import", epilog="例： village-archive outline import 本县大纲.xlsx")
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the application."""
+    app.add_typer(outline_app, name="outline", help="分类大纲和保管期限表：导入、查看、比较。")
+
+
+@outline_app.command("import", epilog="例： village-archive outline import 本县大纲.xlsx")
 def import_file(file: File, data: options.Data = None) -> None:
     """导入一版大纲并启用。有一处错就全部不导入，并逐行说明。"""
     archive = open_archive(data=data)
@@ -33,7 +38,7 @@ def import_file(file: File, data: options.Data = None) -> None:
         tell(parse(held.content).document.banner, "red")
 
 
-@app.command("show")
+@outline_app.command("show")
 def show(
     version: Annotated[str | None, typer.Option(help="看这一版（默认看启用的一版）。")] = None,
     data: options.Data = None,
@@ -58,7 +63,7 @@ def show(
     show_table("", ["条目", "类目", "归档范围", "保管期限"], rows)
 
 
-@app.command("diff", epilog="例： village-archive outline diff 新大纲.yaml")
+@outline_app.command("diff", epilog="例： village-archive outline diff 新大纲.yaml")
 def diff(
     file: File,
     data: options.Data = None,
@@ -81,7 +86,7 @@ def diff(
         tell(f"  {change}")
 
 
-@app.command("template", epilog="例： village-archive outline template 本县大纲.xlsx")
+@outline_app.command("template", epilog="例： village-archive outline template 本县大纲.xlsx")
 def template(target: Annotated[Path, typer.Argument(help="写到哪个 XLSX 文件。")], data: options.Data = None) -> None:
     """写出可以填写的模板工作簿（以启用的大纲为底）。"""
     with open_archive(data=data).sessions.read() as session:

@@ -17,11 +17,11 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from archive_service.actions.accounts import Refused
 from archive_service.exchange.list_files import ListInvalid
-from archive_service.permissions import Forbidden
+from archive_service.permissions import Forbidden, Refused
 from archive_service.web.rendering import answer
 from archive_service.web.security import LANGUAGE_COOKIE, ForeignForm, NotLoggedIn, PasswordIsFirst, TooMuch
+from archive_service.web.throttling import TooOften
 from archive_service.web.words import language, say
 from classification.errors import OutlineInvalid, RuleError
 from storage.errors import Conflict, Corrupt, Missing, NotReady
@@ -63,6 +63,7 @@ KINDS: dict[type[Exception], Kind] = {
     Conflict: Kind(409, "conflict", "与现在的情况不符", "刷新后看看现在的情况，再决定。"),
     IntegrityError: Kind(409, "conflict", "与现在的情况不符", "刷新后再看。", says="刚有人做了同样的事。"),
     TooMuch: Kind(413, "too-large", "文件太大", "分成几份再交，或请管理员调大上限。", "别的文件不受影响。"),
+    TooOften: Kind(429, "too-often", "太频繁了", "过一会儿再试。"),
     OutlineInvalid: Kind(422, "outline-invalid", "大纲有错", "按下面列出的位置改好，再导入一次。"),
     RuleError: Kind(422, "rule", "规则不允许", "按提示改好再试。"),
     RequestValidationError: Kind(422, "invalid", "填写有误", "按提示改好再试。", says="有的内容没有填对。"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 
 from archive_service.actions import accounts, tokens
-from archive_service.actions.accounts import Refused
-from archive_service.permissions import Actor, Held, permitted
+from archive_service.permissions import Actor, Held, Refused, permitted
 from archive_service.web.api.errors import refusals
 from archive_service.web.api.schemas import (
     LogIn,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from archive_service.actions import accounts
-from archive_service.actions.accounts import Refused
+from archive_service.permissions import Refused
 from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep, address_of
 from archive_service.web.pages.form import FormDep, text
 from archive_service.web.pages.spoken import say
