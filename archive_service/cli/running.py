@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -57,6 +58,8 @@ def serve(
 
 def run(archive: Archive, with_worker: bool) -> None:
     """Serve until told to stop; what is under way is finished first."""
+    # Loading makes a million things that all stay: looking through them for garbage costs a sixth of the start.
+    gc.disable()
     import uvicorn
 
     from archive_service.web.app import create_app
@@ -77,6 +80,8 @@ def run(archive: Archive, with_worker: bool) -> None:
             timeout_graceful_shutdown=20,
         )
     )
+    gc.freeze()
+    gc.enable()
     # The server raises the signal again when it has stopped; unhandled, that would end the process before its worker.
     signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
     try:
