@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import InitVar, dataclass
 
-from classification.roles import RULES, Permission, Role
+from classification.roles import IN_PERSON, RULES, Permission, Role
 from storage.scope import NOTHING, Grant, Scope
 
 __all__ = [
@@ -33,6 +33,13 @@ REFUSALS: dict[Permission, str] = {
     Permission.ARCHIVE: "把材料归档",
     Permission.SEE_DUE: "查看到期清单",
     Permission.HOLD: "停止处置或解除",
+    Permission.SEE_REGISTERS: "查看鉴定和销毁清册",
+    Permission.APPRAISE: "参加这个村的鉴定",
+    Permission.PREPARE_DESTRUCTION: "组织这个村的鉴定、编制清册",
+    Permission.LEAD_APPRAISAL: "主持这个村的鉴定",
+    Permission.APPROVE_DESTRUCTION: "批准这个村的销毁清册",
+    Permission.WITNESS_DESTRUCTION: "监销这个村的档案",
+    Permission.REMOVE: "经办这个村的销毁",
     Permission.DECIDE_USE: "答复利用申请、出具复制件证明",
     Permission.SEE_JOURNAL: "查看操作日志",
     Permission.MANAGE_OUTLINE: "更换分类大纲",
@@ -111,7 +118,7 @@ def permitted(actor: Actor) -> frozenset[Permission]:
 
 def reach(actor: Actor, permission: Permission) -> frozenset[str] | None:
     """The villages in which the actor may do this; None = every village."""
-    if actor.only is not None and permission not in actor.only:
+    if actor.only is not None and (permission not in actor.only or permission in IN_PERSON):
         return frozenset()
     return _union(held.villages for held in actor.roles if permission in RULES[held.role].may)
 

@@ -108,6 +108,9 @@ class Settings(BaseSettings):
     calendar: Path | None = Field(
         default=None, description="the county's calendar of village records (YAML); default: the model"
     )
+    appraisal: Path | None = Field(
+        default=None, description="the county's rule of appraisal and destruction (YAML); default: the model"
+    )
     secret: SecretStr | None = Field(default=None, description="reserved for signed links; none are made without it")
 
     @field_validator(*ADDRESSES)

@@ -47,6 +47,13 @@ class Permission(StrEnum):
     ARCHIVE = "archive"
     SEE_DUE = "see_due"
     HOLD = "hold"
+    SEE_REGISTERS = "see_registers"
+    APPRAISE = "appraise"
+    PREPARE_DESTRUCTION = "prepare_destruction"
+    LEAD_APPRAISAL = "lead_appraisal"
+    APPROVE_DESTRUCTION = "approve_destruction"
+    WITNESS_DESTRUCTION = "witness_destruction"
+    REMOVE = "remove"
     DECIDE_USE = "decide_use"
     SEE_JOURNAL = "see_journal"
     MANAGE_OUTLINE = "manage_outline"
@@ -87,11 +94,13 @@ _COUNTY, _HERE = frozenset({Level.COUNTY}), frozenset({Level.VILLAGE})
 _BELOW = frozenset({Level.TOWNSHIP, Level.VILLAGE})
 _ANY = frozenset(Level)
 _DESK = frozenset({Permission.HAND_IN, Permission.CATALOGUE})
-_KEEPING = _DESK | {
-    Permission.ARCHIVE, Permission.SEE_DUE, Permission.HOLD, Permission.SEE_JOURNAL, Permission.DECIDE_USE,
+_HOLD = frozenset({Permission.HOLD, Permission.SEE_REGISTERS})
+_DUE = _HOLD | {Permission.SEE_DUE}
+_GROUP = _DUE | {Permission.APPRAISE}
+_KEEPING = _DESK | _GROUP | {
+    Permission.ARCHIVE, Permission.SEE_JOURNAL, Permission.DECIDE_USE, Permission.PREPARE_DESTRUCTION,
 }  # fmt: skip
-_DUE = frozenset({Permission.SEE_DUE, Permission.HOLD})
-_HOLD = frozenset({Permission.HOLD})
+_AUDIT = frozenset({Permission.SEE_JOURNAL, Permission.SEE_REGISTERS})
 _NOTHING = frozenset[Permission]()
 
 RULES: dict[Role, RoleRule] = {
@@ -99,14 +108,14 @@ RULES: dict[Role, RoleRule] = {
     Role.CADRE: RoleRule("村干部", frozenset({Permission.HAND_IN}), _INTERNAL, _HERE),
     Role.TOWNSHIP_ARCHIVIST: RoleRule("乡镇档案员", _KEEPING, _INTERNAL, _BELOW, unarchived=True),
     Role.ARCHIVIST: RoleRule("县档案员", _KEEPING, _INTERNAL, _ANY, unarchived=True),
-    Role.APPRAISAL_LEADER: RoleRule("鉴定小组组长", _DUE, _INTERNAL, _ANY),
-    Role.REVIEWER: RoleRule("鉴定小组成员", _DUE, _INTERNAL, _ANY),
-    Role.APPROVER: RoleRule("审批人", _DUE, _INTERNAL, _ANY),
-    Role.WITNESS: RoleRule("监销人", _HOLD, _INTERNAL, _ANY),
-    Role.OPERATOR: RoleRule("销毁经办人", _HOLD, _INTERNAL, _ANY),
+    Role.APPRAISAL_LEADER: RoleRule("鉴定小组组长", _GROUP | {Permission.LEAD_APPRAISAL}, _INTERNAL, _ANY),
+    Role.REVIEWER: RoleRule("鉴定小组成员", _GROUP, _INTERNAL, _ANY),
+    Role.APPROVER: RoleRule("审批人", _DUE | {Permission.APPROVE_DESTRUCTION}, _INTERNAL, _ANY),
+    Role.WITNESS: RoleRule("监销人", _HOLD | {Permission.WITNESS_DESTRUCTION}, _INTERNAL, _ANY),
+    Role.OPERATOR: RoleRule("销毁经办人", _HOLD | {Permission.REMOVE}, _INTERNAL, _ANY),
     Role.RESEARCHER: RoleRule("研究者", _NOTHING, _PUBLIC, _ANY),
     Role.VILLAGER: RoleRule("村民", _NOTHING, _VILLAGE, _HERE),
-    Role.AUDITOR: RoleRule("安全审计员", frozenset({Permission.SEE_JOURNAL}), _INTERNAL, _COUNTY, unarchived=True),
+    Role.AUDITOR: RoleRule("安全审计员", _AUDIT, _INTERNAL, _COUNTY, unarchived=True),
     Role.CONTRACTOR: RoleRule("外包人员", _DESK, _INTERNAL, _BELOW, unarchived=True, must_end=True),
     Role.ADMINISTRATOR: RoleRule(
         "系统管理员",
@@ -117,6 +126,13 @@ RULES: dict[Role, RoleRule] = {
     Role.SECURITY: RoleRule("安全管理员", frozenset({Permission.GRANT_ROLES}), _PUBLIC, _COUNTY),
 }
 """Personal and Party-internal records stand in no row: they open to a person by name, never by role."""
+
+IN_PERSON = frozenset(
+    {
+        Permission.LEAD_APPRAISAL, Permission.APPROVE_DESTRUCTION, Permission.WITNESS_DESTRUCTION, Permission.REMOVE,
+    }
+)  # fmt: skip
+"""What is done by a person who has logged in, never by a script's token."""
 
 THREE_OFFICERS = (Role.ADMINISTRATOR, Role.SECURITY, Role.AUDITOR)
 """三员: system administration, security, audit."""
