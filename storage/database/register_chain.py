@@ -101,24 +101,49 @@ def append(
     Raises:
         IntegrityError: the seat has done this, or the person sits in a seat that forbids this one.
     """
-    session.scalars(select(Register.id).where(Register.id == found.id).with_for_update()).one()
-    last = session.scalars(
-        select(RegisterEntry)
-        .where(RegisterEntry.register_id == found.id)
-        .order_by(RegisterEntry.number.desc())
-        .limit(1)
-    ).one_or_none()
-    entry = RegisterEntry(
-        register_id=found.id, number=last.number + 1 if last else 1, act=act, seat=seat or "", record_id=record_id,
-        account_id=person.account_id, login=person.login, name=person.name, reason=reason, details=details or {}, at=at,
-    )  # fmt: skip
-    entry.hash = entry_hash(entry, last.hash if last else found.hash)
-    session.add(entry)
+    return append_each(session, found, act, at, [record_id], person, seat, reason, details)[0]
+
+
+def append_each(
+    session: Session,
+    found: Register,
+    act: Act,
+    at: datetime,
+    record_ids: Sequence[str | None],
+    person: Person = SYSTEM,
+    seat: Seat | None = None,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+) -> list[RegisterEntry]:
+    """The same for many rows at once, an entry each, in a fixed number of statements.
+
+    Raises:
+        IntegrityError: as `append`.
+    """
+    number, last = _end_of_chain(session, found)
+    entries = []
+    for place, record_id in enumerate(record_ids, number + 1):
+        entry = RegisterEntry(
+            register_id=found.id, number=place, act=act, seat=seat or "", record_id=record_id,
+            account_id=person.account_id, login=person.login, name=person.name, reason=reason, details=details or {},
+            at=at,
+        )  # fmt: skip
+        entry.hash = last = entry_hash(entry, last)
+        entries.append(entry)
+    session.add_all(entries)
     session.flush()
     found.kept = False
     if (to := STEPS[act].to) is not None and (act not in BY_BOTH or _by_both(session, found.id, act)):
         found.state = to
-    return entry
+    return entries
+
+
+def _end_of_chain(session: Session, found: Register) -> tuple[int, str]:
+    """Number and hash behind which the next entry goes. Whoever appends to the same register waits for the other."""
+    session.scalars(select(Register.id).where(Register.id == found.id).with_for_update()).one()
+    wanted = select(RegisterEntry.number, RegisterEntry.hash).where(RegisterEntry.register_id == found.id)
+    last = session.execute(wanted.order_by(RegisterEntry.number.desc()).limit(1)).one_or_none()
+    return (last.number, last.hash) if last else (0, found.hash)
 
 
 def _by_both(session: Session, register_id: str, act: Act) -> bool:
