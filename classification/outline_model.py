@@ -185,16 +185,18 @@ class Outline:
         event_on: date | None = None,
         changes: tuple[Change, ...] = (),
         retention: Retention | None = None,
+        start: date | None = None,
     ) -> RetentionFacts:
         """What `why` needs for one record: the clause from this document, the rest from the record.
 
-        `retention` is given where an appraisal has set another period; `changes` should then say who did.
+        `retention` is given where an appraisal has set another period, and `start` its first day; `changes` should then
+        say who did.
         """
         series = self.series.get(series_id)
         if series is None:
             raise RuleError(f"大纲里没有条目“{series_id}”。")
         rule = self.start_rules[series.start]
-        settled = retention or settle(series.retention, choice)
+        settled, usual = retention or settle(series.retention, choice), starts_on(rule, year, event_on)
         return RetentionFacts(
             document=self.document.title,
             version=self.document.version,
@@ -204,8 +206,8 @@ class Outline:
             mark=self.mark(series),
             evidence=self.evidence(series),
             retention=settled,
-            start_rule=rule.name,
-            start=starts_on(rule, year, event_on),
+            start_rule=rule.name if start in (None, usual) else "鉴定另定的起算日",
+            start=start or usual,
             event=self.events[settled.event].name if settled.event in self.events else "",
             changes=changes,
         )

@@ -108,15 +108,16 @@ def _shown(asked: Asked, today: date) -> ColumnElement[bool]:
     if asked.show not in SHOWN:
         raise RuleError(f"没有“{asked.show}”这种清单；可以看 {'、'.join(SHOWN)}。")
     if asked.show == Standing.DUE:
-        return and_(Record.due_on < today, not_(_stopped()))
+        return and_(Record.due_on < today, not_(stopped()))
     if asked.show == STOPPED:
-        return and_(Record.due_on < today, _stopped())
+        return and_(Record.due_on < today, stopped())
     if asked.show == Standing.RUNNING:
         return Record.due_on >= today
     return and_(Record.due_on.is_(None), _undue() == asked.show)
 
 
-def _stopped() -> ColumnElement[bool]:
+def stopped() -> ColumnElement[bool]:
+    """What a hold or a loan stops, as a condition on records."""
     lent = select(Loan.record_id).where(Loan.returned_on.is_(None))
     return or_(Record.id.in_(held_ids()), Record.id.in_(lent))
 
@@ -175,7 +176,7 @@ def _arithmetic(record: Record, version: OutlineVersion | None) -> tuple[WhyStep
     settled = period_of(record)
     facts = outline.retention_facts(
         record.series_id, record.year, record.retention_choice if settled.kind == "split" else None, record.event_on,
-        retention=settled,
+        retention=settled, start=record.starts_on,
     )  # fmt: skip
     return tuple(step for step in why(facts) if step.kind != "banner")
 

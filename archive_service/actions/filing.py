@@ -107,7 +107,8 @@ def _act_of(session: Session, found: Record, at: datetime) -> tuple[str, str, da
     history = journal.history(session, found.id)
     if found.version:
         act = next(entry for entry in reversed(history) if entry.act == "record_revised")
-        return f"更正：{act.details['reason']}", act.actor, act.at
+        # An appraisal says what it came to; everything else that revises is a correction.
+        return f"{act.details.get('verdict', '更正')}：{act.details['reason']}", act.actor, act.at
     return "归档", next((one.actor for one in history if one.act == "code_given"), "system"), found.archived_at or at
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive_service.permissions import Actor, Permission, reach, scope_of
-from archive_service.rulebook import outline_of
+from archive_service.rulebook import outline_of, period_label, period_of
 from classification.outline import Outline
 from classification.retention import SPLIT_LABELS, Change, WhyStep, why
 from storage.database import journal
@@ -103,8 +103,12 @@ def why_period(session: Session, found: Record, outline: Outline | None) -> tupl
     if outline is None or found.series_id is None or found.series_id not in outline.series:
         return ()
     chosen = found.retention_choice if outline.series[found.series_id].retention.kind == "split" else None
-    changes = tuple(_decisions(journal.history(session, found.id)))
-    return why(outline.retention_facts(found.series_id, found.year, chosen, found.event_on, changes))
+    history = journal.history(session, found.id)
+    changes = tuple(_decisions(history))
+    appraised = any(_appraised(entry) for entry in history)
+    period, start = (period_of(found), found.starts_on) if appraised else (None, None)
+    facts = outline.retention_facts(found.series_id, found.year, chosen, found.event_on, changes, period, start)
+    return why(facts)
 
 
 DECIDED = {"series": "条目", "choice": "重要程度"}
@@ -119,8 +123,18 @@ def _decisions(history: Sequence[JournalEntry]) -> Iterator[Change]:
                     before, after = entry.details[name]
                     what = f"{word}由“{_choice(before)}”改为“{_choice(after)}”"
                     yield Change(entry.actor, entry.at.date(), what)
+        elif _appraised(entry):
+            old, new = entry.details.get("retention") or [None, None]
+            said = f"：保管期限由“{period_label(old)}”改为“{period_label(new)}”，档号不变" if new else ""
+            what = f"期满鉴定，{entry.details['verdict']}{said}"
+            yield Change(entry.actor, entry.at.date(), what, entry.details["reason"])
         elif entry.act == "record_accepted":
             yield Change(entry.actor, entry.at.date(), f"采用条目 {entry.details.get('series', '')}")
+
+
+def _appraised(entry: JournalEntry) -> bool:
+    """Whether an appraisal set a new term."""
+    return entry.act == "record_revised" and "verdict" in entry.details
 
 
 def _choice(value: str | None) -> str:

@@ -117,7 +117,7 @@ def _found(session: Session, index: SearchIndex, actor: Actor, wish: Wish) -> li
         return found
     if wish.kind == HoldKind.PERSON:
         return _ids(session, actor, wish, _names(wish.subject.strip()))
-    hits = _searched(index, actor, wish)
+    hits = searched(index, actor, wish)
     return [one for some in _portions(hits) for one in _ids(session, actor, wish, Record.id.in_(some))]
 
 
@@ -139,7 +139,7 @@ def _names(person: str) -> ColumnElement[bool]:
     return or_(listed, Record.id.in_(select(Kin.record_id).where(Kin.name == person)))
 
 
-def _searched(index: SearchIndex, actor: Actor, wish: Wish) -> list[str]:
+def searched(index: SearchIndex, actor: Actor, wish: Wish) -> list[str]:
     """Every hit of a search, page after page. A matter is looked for in its own words, a question as it was typed."""
     text = f"“{wish.subject.strip()}”" if wish.kind == HoldKind.MATTER else wish.subject
     villages = (wish.village,) if wish.village else ()

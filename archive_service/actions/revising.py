@@ -66,7 +66,7 @@ def _corrected(session: Session, found: Record, changes: Mapping[str, Any], at: 
     kept = found.retention, found.starts_on, found.due_on
     wanted = {name: value for name, value in changes.items() if name not in FIXED}
     changed = catalogue.correct(found, wanted, rule_book_of(session, found.outline_id), at)
-    if "date" not in changed:
+    if "date" not in changed or found.retention != kept[0]:
+        # A term that an appraisal set is not worked out again from the date.
         found.retention, found.starts_on, found.due_on = kept
-    found.retention = kept[0]
     return changed
