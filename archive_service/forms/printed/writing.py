@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from archive_service.forms.printed import listing_xlsx
+from archive_service.forms.printed import cover, essay, listing_xlsx
 from archive_service.forms.printed.cards import Box, Stamp, boxes_listed, stamps_listed
+from archive_service.forms.printed.cover import Cover
+from archive_service.forms.printed.essay import Essay
 from archive_service.forms.printed.listing import Listing
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ FORMATS = ("pdf", "xlsx")
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What is to be printed: lists, or stamps, or boxes. What is iterable is taken once.
+    """What is to be printed: lists with or without a cover, a text, stamps, or boxes. What is iterable is taken once.
 
     `foot` stands at the foot of every page and at the head of every sheet; `thick` is that of the boxes, in mm.
     """
@@ -28,6 +30,8 @@ class Printed:
     form: str
     title: str
     listings: Sequence[Listing] = ()
+    cover: Cover | None = None
+    essay: Essay | None = None
     stamps: Iterable[Stamp] = ()
     boxes: Iterable[Box] = ()
     foot: str = ""
@@ -52,7 +56,9 @@ def _lists(printed: Printed) -> Sequence[Listing]:
         case "labels" | "spines" | "note":
             return (boxes_listed(printed.title, printed.boxes),)
         case _:
-            return printed.listings
+            before = [cover.listed(printed.cover)] if printed.cover else []
+            text = [essay.listed(printed.essay)] if printed.essay else []
+            return (*before, *text, *printed.listings)
 
 
 def _pdf(printed: Printed, target: Path | BinaryIO, made: datetime) -> int:
@@ -71,7 +77,7 @@ def _pdf(printed: Printed, target: Path | BinaryIO, made: datetime) -> int:
 
 
 def _draw(paper: Paper, printed: Printed) -> int:
-    from archive_service.forms.printed import boxes_pdf, listing_pdf, notes_pdf, stamps_pdf
+    from archive_service.forms.printed import boxes_pdf, notes_pdf, stamps_pdf
 
     match printed.form:
         case "stamps":
@@ -83,4 +89,13 @@ def _draw(paper: Paper, printed: Printed) -> int:
         case "note":
             return notes_pdf.draw(paper, printed.boxes)
         case _:
-            return sum(listing_pdf.draw(paper, listing) for listing in printed.listings)
+            return _draw_lists(paper, printed)
+
+
+def _draw_lists(paper: Paper, printed: Printed) -> int:
+    from archive_service.forms.printed import cover_pdf, essay_pdf, listing_pdf
+
+    if printed.cover:
+        cover_pdf.draw(paper, printed.cover)
+    written = essay_pdf.draw(paper, printed.essay) if printed.essay else 0
+    return written + sum(listing_pdf.draw(paper, listing) for listing in printed.listings)
