@@ -3,8 +3,8 @@
     python -m bench.index_server [records]
 
 Each way into an empty index of its own, until the next search would see it all: `parallel_bulk` with bodies that are ready, and
-with bodies that are made on the way as ours are; `ElasticIndex.apply` in steps of the outbox; the whole index from rows
-of a database. Prints rates and ratios; asserts nothing.
+with bodies that are made on the way as ours are; the outbox of a database in its steps; the whole index from the rows of a
+database. Prints rates and ratios; asserts nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pathlib import Path
 from elasticsearch import Elasticsearch, helpers
 
 from bench.archive_rows import fill
-from bench.search_speed import batches
 from bench.servers import address, load
+from storage.database import outbox
 from storage.database.engine import Sessions, make_sessions, migrate
 from storage.index import elastic_bulk, sync
 from storage.index.documents import IndexDocument
@@ -54,13 +54,14 @@ def ways(documents: list[IndexDocument], sessions: Sessions) -> dict[str, Callab
     ready = list(elastic_bulk.actions(documents, [], ""))
 
     def by_steps(index: ElasticIndex, _: str) -> None:
-        for some in batches(iter(documents)):
-            index.apply(some, [])
+        with sessions.begin() as session:
+            outbox.mark(session, [document.id for document in documents])
+        deque(sync.drain(sessions, index), maxlen=0)
 
     return {
         "parallel_bulk, ready": lambda _, name: bulk(client, name, ({**one, "_index": name} for one in ready)),
         "parallel_bulk, made on the way": lambda _, name: bulk(client, name, elastic_bulk.actions(documents, [], name)),
-        "apply, in steps": by_steps,
+        "outbox, in steps": by_steps,
         "rebuild from the database": lambda index, _: sync.rebuild(sessions, index),
     }
 

@@ -34,7 +34,8 @@ def sync_index(archive: Archive, step: Step = lambda _: None) -> int:
     owner = owner_name(INDEXING)
     try:
         with turn(archive.sessions, INDEXING, owner, archive.now, TURN) as have_it:
-            while have_it() and (number := sync.drain(archive.sessions, archive.index, step=step)):
+            loads = sync.drain(archive.sessions, archive.index, step=step)
+            while have_it() and (number := next(loads, 0)):
                 looked += number
                 with archive.sessions.begin() as session:
                     note_work(session, INDEXING, owner, archive.now(), number)

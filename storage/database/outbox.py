@@ -60,9 +60,9 @@ def watch(sessions: sessionmaker[Session]) -> None:
     event.listen(sessions, "before_flush", mark_changed)
 
 
-def pending(session: Session, limit: int) -> Sequence[IndexJob]:
-    """The oldest jobs that are not parked."""
-    waiting = select(IndexJob).where(IndexJob.refused.is_(None)).order_by(IndexJob.id).limit(limit)
+def pending(session: Session, limit: int, after: int = 0) -> Sequence[IndexJob]:
+    """The oldest jobs that are not parked, from the one after that number."""
+    waiting = select(IndexJob).where(IndexJob.refused.is_(None), IndexJob.id > after).order_by(IndexJob.id).limit(limit)
     return session.scalars(waiting).all()
 
 

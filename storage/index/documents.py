@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
-from storage.index.analysis import pairs, terms
+from storage.index.analysis import line_of_pairs, pairs, terms
 from storage.index.sorting import PINYIN, STROKES, title_keys
-from storage.index.sounds import initials_of, syllables_of
+from storage.index.sounds import syllable
 
 TITLE, PEOPLE, LABELS, TEXT, SOUND, INITIALS = "title", "people", "labels", "text", "sound", "initials"
 WRITTEN = (TITLE, PEOPLE, LABELS, TEXT)
@@ -66,27 +66,25 @@ class IndexDocument:
         return blake2b(repr(self).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def tokens_of(document: IndexDocument) -> dict[str, list[list[str]]]:
-    """The tokens of each value of each area."""
-    labels = (*document.places, document.responsible, document.code, document.doc_number)
-    spoken = (document.title, *document.people, *document.places)
+def token_fields(document: IndexDocument) -> dict[str, str]:
+    """The analysed fields, as blank-joined tokens: pairs with positions, and each single token once (`_1`)."""
+    title, people, places = (list(map(terms, of)) for of in ((document.title,), document.people, document.places))
+    labels = map(terms, (document.responsible, document.code, document.doc_number))
+    sounds = [list(map(syllable, value)) for value in (*title, *people, *places)]
+    text, singles = line_of_pairs(document.text)
     return {
-        TITLE: [terms(document.title)],
-        PEOPLE: [terms(name) for name in document.people],
-        LABELS: [terms(label) for label in labels],
-        TEXT: [terms(document.text)],
-        SOUND: [syllables_of(value) for value in spoken],
-        INITIALS: [initials_of(value) for value in spoken],
+        **_area(TITLE, title),
+        **_area(PEOPLE, people),
+        **_area(LABELS, [*places, *labels]),
+        **{TEXT: text, f"{TEXT}_1": " ".join(singles)},
+        **_area(SOUND, sounds),
+        **_area(INITIALS, [[sound[0] for sound in value] for value in sounds]),
     }
 
 
-def token_fields(document: IndexDocument) -> dict[str, str]:
-    """The analysed fields, as blank-joined tokens: pairs with positions, and each single token once (`_1`)."""
-    fields = {}
-    for area, values in tokens_of(document).items():
-        fields[area] = _BREAK.join(" ".join(pairs(tokens)) for tokens in values)
-        fields[f"{area}_1"] = " ".join(set().union(*values))
-    return fields
+def _area(area: str, values: Sequence[Sequence[str]]) -> dict[str, str]:
+    lines = (" ".join(pairs(value)) for value in values)
+    return {area: _BREAK.join(lines), f"{area}_1": " ".join(set().union(*values))}
 
 
 def keyword_fields(document: IndexDocument) -> dict[str, Sequence[str]]:

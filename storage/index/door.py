@@ -45,9 +45,12 @@ class Look:
 class Fillable(Protocol):
     """What documents can be put into. May raise NotReady: the index is away, busy or not made yet."""
 
-    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
-        """Put these in, whatever was there under their ids, and take those out. Visible to the next search.
+    def apply(
+        self, documents: Sequence[IndexDocument], removed_ids: Sequence[str], more: bool = False
+    ) -> Mapping[str, str]:
+        """Put these in, whatever was there under their ids, and take those out. Kept, and visible to the next search.
 
+        `more`: others follow at once, and it is enough if all are visible after the last.
         Returns the ids that the engine refused for themselves, and why; the others are in (or out).
         """
 

@@ -61,11 +61,14 @@ class ElasticIndex:
         self._there = False
 
     @_translated
-    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
-        """See SearchIndex."""
+    def apply(
+        self, documents: Sequence[IndexDocument], removed_ids: Sequence[str], more: bool = False
+    ) -> Mapping[str, str]:
+        """See SearchIndex. Should the last load never come, the server shows the others within a second."""
         self._ready()
         refused = elastic_bulk.apply(self._client, documents, removed_ids, self._name, by_alias=True)
-        self._client.indices.refresh(index=self._name)
+        if not more:
+            self._client.indices.refresh(index=self._name)
         return refused
 
     @_translated
@@ -235,8 +238,10 @@ class _Beside:
         self._client, self.index = client, index
 
     @_translated
-    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
-        """See Fillable."""
+    def apply(
+        self, documents: Sequence[IndexDocument], removed_ids: Sequence[str], more: bool = False
+    ) -> Mapping[str, str]:
+        """See Fillable. Seen once it is whole."""
         return elastic_bulk.apply(self._client, documents, removed_ids, self.index, by_alias=False)
 
 

@@ -74,8 +74,10 @@ class EmbeddedIndex:
         self._open: tantivy.Index | None = None
         self._seen: tuple[int, int] | None = None
 
-    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
-        """See SearchIndex. One commit; a crash leaves the state before it. It refuses none by itself."""
+    def apply(
+        self, documents: Sequence[IndexDocument], removed_ids: Sequence[str], more: bool = False
+    ) -> Mapping[str, str]:
+        """See SearchIndex. One commit, seen at once; a crash leaves the state before it. It refuses none by itself."""
         if not documents and not removed_ids:
             return {}
         schema = self._index().schema

@@ -7,10 +7,12 @@ alike in their first sixteen signs keep no order among themselves.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain, islice, repeat
 from pathlib import Path
 
-from storage.index.analysis import tokens
+from storage.index.analysis import Token, each_token
 
 ORDERS = Path(__file__).with_name("orders")
 PINYIN = ("pinyin_1", "pinyin_2", "pinyin_3", "pinyin_4")
@@ -31,27 +33,26 @@ def _ranks(name: str) -> dict[str, int]:
     return {character: _HAN + rank for rank, character in enumerate(characters)}
 
 
-def _signs(title: str, name: str) -> list[int]:
-    """The places of its signs; 0 stands for the end of the title."""
-    ranks, found = _ranks(name), list[int]()
-    for token in tokens(title):
+def _signs(title: str, of: Iterable[Token], name: str) -> Iterator[int]:
+    """The places of its signs, one after the other."""
+    ranks = _ranks(name)
+    for token in of:
         if token.text.isdigit() and token.text.isascii():
-            found.append(1 + min(int(token.text[:6]), _LARGEST_NUMBER))
+            yield 1 + min(int(token.text[:6]), _LARGEST_NUMBER)
         elif token.text.isascii():
-            found += [_LETTERS + ord(letter) - ord("a") for letter in token.text]
+            yield from (_LETTERS + ord(letter) - ord("a") for letter in token.text)
         else:
             # As it is written: a traditional character has its own strokes.
-            found.append(ranks.get(title[token.start : token.end], ranks.get(token.text, _UNKNOWN)))
-    return found
+            yield ranks.get(title[token.start : token.end]) or ranks.get(token.text, _UNKNOWN)
 
 
-def _keys(title: str, name: str, fields: tuple[str, ...]) -> dict[str, int]:
-    signs = _signs(title, name)
-    signs += [0] * (_SIGNS * len(fields) - len(signs))
+def _keys(title: str, of: Iterable[Token], name: str, fields: tuple[str, ...]) -> dict[str, int]:
+    # 0 stands for the end of the title.
+    signs = chain(_signs(title, of, name), repeat(0))
     keys = {}
-    for number, field in enumerate(fields):
+    for field in fields:
         key = 0
-        for sign in signs[number * _SIGNS : (number + 1) * _SIGNS]:
+        for sign in islice(signs, _SIGNS):
             key = key << _BITS | sign
         keys[field] = key
     return keys
@@ -59,9 +60,10 @@ def _keys(title: str, name: str, fields: tuple[str, ...]) -> dict[str, int]:
 
 def title_keys(title: str) -> dict[str, int]:
     """The numbers a title is sorted by, one a field."""
-    return _keys(title, "pinyin", PINYIN) | _keys(title, "strokes", STROKES)
+    of = list(islice(each_token(title), _SIGNS * len(PINYIN)))
+    return _keys(title, of, "pinyin", PINYIN) | _keys(title, of, "strokes", STROKES)
 
 
 def by_pinyin(text: str) -> tuple[int, ...]:
     """A key for `sorted`: names of people, villages and places by sound."""
-    return tuple(_signs(text, "pinyin"))
+    return tuple(_signs(text, each_token(text), "pinyin"))

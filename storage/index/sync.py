@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,32 +18,63 @@ from storage.database import outbox
 from storage.database.engine import Sessions
 from storage.database.organisations import Village, villages_by_id
 from storage.database.outbox import IndexJob
-from storage.database.records import File, Record, RecordState, files_of, records, texts_of
+from storage.database.records import Record, RecordState, file_ids_of, records, texts_of
 from storage.index.documents import IndexDocument
 from storage.index.door import Fillable, SearchIndex
 
+_T = TypeVar("_T")
 _Loaded = tuple[list[str], list[IndexDocument]]
 A_TIME = 500
 """Records looked at together: bounds memory, and commits of the index are dear."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """Outbox rows, and their records as they were when they were looked at; `more`: others follow at once."""
+
+    jobs: Sequence[IndexJob]
+    documents: list[IndexDocument]
+    more: bool
+
+
 def drain(
     sessions: Sessions, index: SearchIndex, limit: int = A_TIME, step: Callable[[str], None] = lambda _: None
-) -> int:
-    """Carry up to `limit` outbox rows over to the index; returns how many rows were done."""
-    with sessions.read() as session:
-        jobs = outbox.pending(session, limit)
-        wanted = list(dict.fromkeys(job.record_id for job in jobs))
-        documents = list(documents_for(session, wanted))
-    if not jobs:
-        return 0
-    indexed = {document.id for document in documents}
-    refused = index.apply(documents, [record_id for record_id in wanted if record_id not in indexed])
+) -> Iterator[int]:
+    """Carry outbox rows over to the index until none waits; yields after each `limit` of them how many were done.
+
+    The next rows are looked at meanwhile. Whoever stops between two loads leaves the rest in the outbox.
+    """
+    waiting = True
+    while waiting:
+        # A row may be committed after a later one was seen: so again from the front, until nothing is there.
+        waiting = False
+        for load in _made_ahead(_loads(sessions, limit)):
+            waiting = True
+            _carry(sessions, index, load, step)
+            yield len(load.jobs)
+
+
+def _loads(sessions: Sessions, limit: int) -> Iterator[_Load]:
+    after, more = 0, True
+    while more:
+        with sessions.read() as session:
+            jobs = outbox.pending(session, limit + 1, after)
+            more, jobs = len(jobs) > limit, jobs[:limit]
+            documents = list(documents_for(session, list(dict.fromkeys(job.record_id for job in jobs))))
+        if jobs:
+            yield _Load(jobs, documents, more)
+            after = jobs[-1].id
+
+
+def _carry(sessions: Sessions, index: SearchIndex, load: _Load, step: Callable[[str], None]) -> None:
+    wanted = dict.fromkeys(job.record_id for job in load.jobs)
+    indexed = {document.id for document in load.documents}
+    removed = [record_id for record_id in wanted if record_id not in indexed]
+    refused = index.apply(load.documents, removed, load.more)
     with sessions.begin() as session:
-        _settle(session, jobs, refused)
+        _settle(session, load.jobs, refused)
     for record_id in wanted:
         step(record_id)
-    return len(jobs)
 
 
 def _settle(session: Session, jobs: Sequence[IndexJob], refused: Mapping[str, str]) -> None:
@@ -56,8 +89,8 @@ def _settle(session: Session, jobs: Sequence[IndexJob], refused: Mapping[str, st
 def documents_for(session: Session, record_ids: Sequence[str]) -> Iterator[IndexDocument]:
     """The documents of these records as they are now; withdrawn ones have none. The number of queries is fixed."""
     found = records(session, record_ids)
-    by_record = files_of(session, found)
-    pages = texts_of(session, [file.id for files in by_record.values() for file in files])
+    by_record = file_ids_of(session, found)
+    pages = texts_of(session, [file_id for file_ids in by_record.values() for file_id in file_ids])
     homes = villages_by_id(session, (record.village_id for record in found.values()))
     for record_id in record_ids:
         record = found.get(record_id)
@@ -66,10 +99,10 @@ def documents_for(session: Session, record_ids: Sequence[str]) -> Iterator[Index
 
 
 def document_of(
-    record: Record, home: Village, files: Sequence[File], pages: dict[str, list[tuple[int, str]]]
+    record: Record, home: Village, file_ids: Sequence[str], pages: dict[str, list[tuple[int, str]]]
 ) -> IndexDocument:
     """What the index holds of one record."""
-    text = "\f".join(text for file in files for _, text in pages[file.id])
+    text = "\f".join(text for file_id in file_ids for _, text in pages[file_id])
     said = " ".join(str(value) for value in record.fields.values() if isinstance(value, str | int))
     return IndexDocument(
         id=record.id,
@@ -172,7 +205,7 @@ def _all_documents(sessions: Sessions) -> Iterator[_Loaded]:
         yield ids, documents
 
 
-def _made_ahead(items: Iterator[_Loaded]) -> Iterator[_Loaded]:
+def _made_ahead(items: Iterator[_T]) -> Iterator[_T]:
     """The same items; the next one is being made in a thread while the present one is worked on."""
     with ThreadPoolExecutor(1) as beside:
         coming = beside.submit(next, items, None)

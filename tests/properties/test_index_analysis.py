@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.index.analysis import fold, pairs, terms, tokens
+from storage.index.analysis import fold, line_of_pairs, pairs, terms, tokens
 from storage.index.embedded import EmbeddedIndex
 from storage.index.highlight import mark
 from storage.index.query import SearchRequest
@@ -71,3 +71,8 @@ def test_every_part_of_a_text_finds_every_text_with_it(
         hits = index.search(SearchRequest(part), ALL).hits
         assert holding <= {hit.id for hit in hits}
         assert {hit.id for hit in hits if hit.rung == 1} == holding
+
+
+@given(anything)
+def test_a_line_of_pairs_is_what_its_tokens_give(text: str) -> None:
+    assert line_of_pairs(text) == (" ".join(pairs(terms(text))), set(terms(text)))

@@ -27,8 +27,10 @@ class Choosy(EmbeddedIndex):
 
     refuses = "水库"
 
-    def apply(self, documents: Sequence[IndexDocument], removed_ids: Sequence[str]) -> Mapping[str, str]:
-        super().apply([one for one in documents if self.refuses not in one.text], removed_ids)
+    def apply(
+        self, documents: Sequence[IndexDocument], removed_ids: Sequence[str], more: bool = False
+    ) -> Mapping[str, str]:
+        super().apply([one for one in documents if self.refuses not in one.text], removed_ids, more)
         return {one.id: "太长" for one in documents if self.refuses in one.text}
 
     @contextmanager
@@ -58,9 +60,7 @@ def test_what_the_engine_refuses_is_tried_three_times_and_parked_and_the_others_
     archive: Archive, two_records: dict[str, str], tmp_path: Path
 ) -> None:
     index = Choosy(tmp_path / "choosy")
-    rounds = 0
-    while sync.drain(archive.sessions, index):
-        rounds += 1
+    rounds = sum(1 for _ in sync.drain(archive.sessions, index))
     (refused,) = [record_id for title, record_id in two_records.items() if "水库" in title]
     with archive.sessions.read() as session:
         assert outbox.parked(session) == {refused: "太长"}
@@ -72,13 +72,11 @@ def test_a_parked_record_that_changes_is_tried_again_and_then_no_longer_parked(
     archive: Archive, two_records: dict[str, str], tmp_path: Path
 ) -> None:
     index = Choosy(tmp_path / "choosy")
-    while sync.drain(archive.sessions, index):
-        pass
+    list(sync.drain(archive.sessions, index))
     index.refuses = "什么都收"
     with archive.sessions.begin() as session:
         outbox.mark(session, two_records.values())
-    while sync.drain(archive.sessions, index):
-        pass
+    list(sync.drain(archive.sessions, index))
     with archive.sessions.read() as session:
         assert outbox.parked(session) == {}
     assert index.count() == 2
