@@ -76,6 +76,10 @@ class DirectoryStore:
         with _translated(prefix):
             yield from (key for key in _walk(start, f"{folder}/" if folder else "", prefix))
 
+    def everything(self, prefix: str) -> Iterator[str]:
+        """See `ObjectStore.everything`. A folder keeps no earlier versions."""
+        return self.list(prefix)
+
     def delete(self, key: str, proof: Proof | None = None) -> None:
         """See `ObjectStore.delete`. Folders that become empty go too."""
         check_removal(key, proof)

@@ -58,8 +58,13 @@ class ObjectStore(Protocol):
     def list(self, prefix: str) -> Iterator[str]:
         """The keys that begin with a prefix, in the order of their bytes, as they are found."""
 
+    def everything(self, prefix: str) -> Iterator[str]:
+        """The keys below a prefix under which anything is kept at all: earlier versions and marks of a deletion too."""
+
     def delete(self, key: str, proof: Proof | None = None) -> None:
         """Take an object away, with every earlier version that the store keeps; one that is not there is no error.
+
+        A proof of destruction lifts the lock of `protect` for this object.
 
         Raises:
             Conflict: the store protects it, or it lies in the archive and no proof says that it may go.

@@ -26,6 +26,7 @@ from archive_service.wiring import build
 from storage.errors import Conflict, Corrupt, NotReady
 from storage.objects.ocfl import StorageRoot
 from storage.objects.opening import open_store
+from storage.objects.removal import Destroyed, SignedRow
 from storage.objects.s3 import BucketStore
 from storage.objects.s3_streams import PART
 from storage.objects.store import digests
@@ -215,6 +216,30 @@ def test_a_lock_of_the_server_is_said_where_nothing_else_refuses(bucket_url: str
     with pytest.raises(Conflict, match="由对象锁保护着"):
         store.delete("staging/00/kept")
     assert store.exists("staging/00/kept")
+
+
+@pytest.mark.needs("s3")
+def test_a_signed_row_lifts_the_lock_of_its_own_record_only(bucket_url: str) -> None:
+    store = opened(bucket_url, A_CENTURY)
+    root = StorageRoot(store)
+    listed, other = (root.create(one * 32, [], {"title": "收支"}, "归档", "li", NOON) for one in "01")
+    row = SignedRow("register", "1" * 64, "2" * 64, "0" * 32, "a", ("b", "c"), "d")
+    proof = Destroyed(row, listed.prefix)
+    for key in list(store.everything(f"{listed.prefix}/")):
+        store.delete(key, proof)
+    assert list(store.everything(f"{listed.prefix}/")) == []
+    with pytest.raises(Conflict, match="已归档的内容"):
+        store.delete(other.key_of("description.json"), proof)
+    assert store.exists(other.key_of("description.json"))
+
+
+def test_what_only_a_deleted_object_left_is_named_too(url: str) -> None:
+    store, (client, bucket) = opened(url), raw(url)
+    client.set_bucket_versioning(bucket, VersioningConfig(ENABLED))
+    put(store, "a/b", b"first")
+    client.remove_object(bucket, "a/b")
+    assert list(store.list("a/")) == []
+    assert list(store.everything("a/")) == ["a/b"]
 
 
 @pytest.mark.needs("s3")

@@ -131,6 +131,16 @@ def test_after_a_deletion_nothing_is_left_and_the_store_proves_it(store: ObjectS
     assert content_of(store, "a/bc").startswith(b"a neighbour")
 
 
+def test_everything_below_a_prefix_is_named_once_and_nothing_beside_it(store: ObjectStore) -> None:
+    for key in ("a/b/x", "a/b/c/y", "a/bc", "b"):
+        put(store, key, b"1")
+    put(store, "a/b/x", b"2")
+    assert sorted(store.everything("a/b/")) == ["a/b/c/y", "a/b/x"]
+    for key in ("a/b/x", "a/b/c/y"):
+        store.delete(key)
+    assert list(store.everything("a/b/")) == []
+
+
 def test_sweeping_touches_nothing_that_is_whole_and_a_store_without_a_lock_protects_nothing(store: ObjectStore) -> None:
     put(store, "a/b", b"whole")
     store.protect("a/", NOON)
