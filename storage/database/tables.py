@@ -10,8 +10,8 @@ from storage.database.base import Base
 FAMILIES = tuple(
     import_module(f"storage.database.{name}")
     for name in (
-        "accounts", "appraisal", "batches", "codes", "fixity", "governance", "holds", "journal", "learning",
-        "organisations", "outbox", "outlines", "physical", "records", "registers", "using", "work",
+        "accounts", "appraisal", "batches", "codes", "fixity", "governance", "holds", "journal", "learning", "openings",
+        "organisations", "outbox", "outlines", "physical", "records", "registers", "transfers", "using", "work",
     )
 )  # fmt: skip
 metadata = Base.metadata
