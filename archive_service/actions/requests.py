@@ -224,7 +224,7 @@ def listed(
         wanted = wanted & (UseRequest.state == RequestState.GRANTED) & (UseRequest.until >= today)
     query = select(UseRequest).where(wanted, UseRequest.id < after if after else wanted)
     found = session.scalars(query.order_by(UseRequest.id.desc()).limit(size + 1)).all()
-    return lines(session, found[:size]), found[size - 1].id if len(found) > size else None
+    return lines(session, actor, found[:size]), found[size - 1].id if len(found) > size else None
 
 
 def waiting(session: Session, actor: Actor) -> int | None:
@@ -236,30 +236,27 @@ def waiting(session: Session, actor: Actor) -> int | None:
     return len(session.scalars(query).all())
 
 
-def lines(session: Session, requests: Sequence[UseRequest]) -> list[RequestLine]:
+def lines(session: Session, actor: Actor, requests: Sequence[UseRequest]) -> list[RequestLine]:
     """These requests with the names of readers and villages and the records they opened, in a fixed number of queries.
 
-    Who may know of the request may know of these records.
+    The reader is told what was opened to him; others only what they see anyway, for a record that was opened by an
+    officer with a clearance stays hidden from one without.
     """
-    readers = dict(
-        session.execute(
-            select(Account.id, Account.name).where(Account.id.in_({one.account_id for one in requests}))
-        ).tuples()
-    )
-    homes = dict(
-        session.execute(
-            select(Village.id, Village.name).where(Village.id.in_({one.village_id for one in requests}))
-        ).tuples()
-    )
+    readers = _names(session, Account, {one.account_id for one in requests})
+    homes = _names(session, Village, {one.village_id for one in requests})
     opened = opened_by(session, [one.id for one in requests])
     ids = {record_id for some in opened.values() for record_id in some}
     records = {one.id: one for one in session.scalars(select(Record).where(Record.id.in_(ids)))}
+    seen_ids = set(session.scalars(select(Record.id).where(Record.id.in_(ids), inside(scope_of(actor)))))
+
+    def told(one: UseRequest) -> tuple[Record, ...]:
+        shown = records.keys() if one.account_id == actor.id else seen_ids
+        return tuple(records[record_id] for record_id in opened[one.id] if record_id in shown)
+
     return [
-        RequestLine(
-            one,
-            readers.get(one.account_id, ""),
-            homes.get(one.village_id, ""),
-            tuple(records[record_id] for record_id in opened[one.id] if record_id in records),
-        )
-        for one in requests
+        RequestLine(one, readers.get(one.account_id, ""), homes.get(one.village_id, ""), told(one)) for one in requests
     ]
+
+
+def _names(session: Session, of: type[Account] | type[Village], ids: set[str]) -> dict[str, str]:
+    return {id_: name for id_, name in session.execute(select(of.id, of.name).where(of.id.in_(ids)))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,9 +19,12 @@ from archive_service.web.context import ArchiveDep, by_form
 from archive_service.web.observing import Observed, Observing
 from archive_service.web.problems import add_problems
 from archive_service.web.security import SecurityHeaders
+from archive_service.web.throttling import Throttle
 from archive_service.wiring import Archive
 
 STATIC = Path(__file__).with_name("static")
+CHECKS, CHECKED_WITHIN = 30, timedelta(minutes=1)
+"""How many certified copies one address may check, and in which time."""
 
 
 def create_app(archive: Archive, wake: Callable[[], None] = lambda: None) -> FastAPI:
@@ -40,6 +44,7 @@ def create_app(archive: Archive, wake: Callable[[], None] = lambda: None) -> Fas
     app.state.archive, app.state.wake, app.state.painter = archive, wake, Painter()
     app.openapi = partial(api.document, app)  # type: ignore[method-assign]  # the way the framework documents
     app.state.readiness, app.state.observed = Readiness(archive), Observed(archive)
+    app.state.verifying = Throttle(CHECKS, CHECKED_WITHIN)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Observing, observed=app.state.observed)
     add_problems(app)

@@ -43,10 +43,11 @@ def printout(archive: Archive, actor: Actor, asked: Asked, format: Format) -> St
         "Content-Length": str(made.seek(0, 2)),
         "Cache-Control": "private, no-store",
     }
-    return StreamingResponse(_blocks(made), media_type=MEDIA_TYPES[format], headers=headers)
+    return StreamingResponse(blocks(made), media_type=MEDIA_TYPES[format], headers=headers)
 
 
-def _blocks(made: BinaryIO) -> Iterator[bytes]:
+def blocks(made: BinaryIO) -> Iterator[bytes]:
+    """A file that was written, piece by piece; closed in the end."""
     with made:
         made.seek(0)
         while block := made.read(BLOCK):

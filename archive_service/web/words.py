@@ -20,12 +20,15 @@ STATES = {
     "accepted": "已采用，待归档",
     "archiving": "归档中",
     "archived": "已归档",
+    "destroying": "销毁中",
+    "destroyed": "已销毁",
     "withdrawn": "不归档",
 }
 ITEM_STATES = {
     "received": "已收，待读",
     "proposed": "待整理",
     "archived": "已归档",
+    "destroyed": "归档后已销毁",
     "duplicate": "重复",
     "rejected": "退回",
     "unreadable": "待查（读不了）",
@@ -108,7 +111,22 @@ ACTS = {
     "hold_released": "解除停止处置",
     "database_rebuilt": "从档案库重建数据库",
     "form_printed": "打印",
+    "search_saved": "记住一次查找",
+    "search_forgotten": "不再记住一次查找",
+    "access_asked": "申请利用",
+    "access_granted": "同意利用",
+    "access_refused": "不同意利用",
+    "access_withdrawn": "撤回利用申请",
+    "access_ended": "利用结束",
+    "record_opened": "限时开放给利用人",
+    "copy_issued": "出具复制件证明",
+    "copy_withdrawn": "作废复制件证明",
 }
+WISHES = {"view": "查阅", "copy": "复制", "certified": "要复制件证明", "borrow": "借原件"}
+STANDINGS_OF_USE = {
+    "open": "等着答复", "granted": "同意", "refused": "不同意", "ended": "已归还", "withdrawn": "已撤回",
+    "expired": "已到期",
+}  # fmt: skip
 CARRIERS = ("纸质", "照片", "底片", "光盘", "磁带", "录像带", "实物", "电子")
 WHO = {"system": "系统", "operator": "系统操作员", "demonstration": "示范"}
 """Those who act without an account."""
@@ -132,6 +150,10 @@ FIELD_NAMES = {
     "carrier": "载体",
     "count": "件数（页、张、个）",
     "borrower": "借阅人",
+    "reader": "利用人",
+    "receiver": "给谁",
+    "number": "编号",
+    "until": "看到哪一天",
     "purpose": "用途",
     "lent_on": "借出日期",
     "due_on": "应还日期",

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from PIL import Image
 from sqlalchemy import delete, select
 
-from archive_service.actions import accounts, catalogue, granting, intake, physical, tokens
+from archive_service.actions import accounts, catalogue, granting, intake, physical, tokens, using_copies
 from archive_service.actions.villages import add_village
 from archive_service.permissions import NAMED_CLASSES, OPERATOR, Role
 from archive_service.rulebook import rule_book
@@ -33,6 +33,7 @@ from storage.database.batches import Item, ItemState
 from storage.database.holds import Hold, HoldKind, hold_records
 from storage.database.physical import Loan
 from storage.database.records import File, Record, RecordState, files_of
+from storage.database.using import RequestState, SavedSearch, UseRequest, Wish, open_records
 from tests.journeys.api_county import serving
 
 PASSWORD = "足够长的口令一二三"
@@ -135,6 +136,42 @@ class Rights:
         with self.archive.sessions.begin() as session:
             hold_records(session, hold, [self.records[place, "internal"]])
         return hold.id
+
+    def request(self, place: str, granted: bool) -> str:
+        """A request of the account `victim` to a village, waiting for its answer or opening its internal record."""
+        at = self.archive.now()
+        with self.archive.sessions.begin() as session:
+            account = account_named(session, "victim")
+            assert account is not None
+            asked = UseRequest(
+                id=new_id(), account_id=account.id, village_id=self.homes[place], wanted="承包地", purpose="确权",
+                wish=Wish.VIEW, state=RequestState.GRANTED if granted else RequestState.OPEN, asked_at=at,
+                until=self.archive.today() if granted else None, original=True,
+            )  # fmt: skip
+            session.add(asked)
+            session.flush()
+            open_records(session, asked.id, [self.records[place, "internal"]])
+            return asked.id
+
+    def copy(self, place: str) -> str:
+        """The number of a certified copy of a village's internal record."""
+        with self.archive.sessions.begin() as session:
+            return using_copies.issue(
+                session, OPERATOR, self.records[place, "internal"], "顾采薇", "确权", self.archive.now(),
+                self.archive.today(),
+            ).number  # fmt: skip
+
+    def saved(self, visitor: str) -> str:
+        """A search that this visitor keeps; somebody else's for a visitor without an account."""
+        with self.archive.sessions.begin() as session:
+            account = account_named(session, visitor if visitor in (*ROLES, NAMED) else "victim")
+            assert account is not None
+            kept = SavedSearch(
+                id=new_id(), account_id=account.id, name=new_id(), query="q=水渠", made_at=self.archive.now(),
+                seen_minute=0,
+            )  # fmt: skip
+            session.add(kept)
+            return kept.id
 
     def grant(self) -> str:
         """A role of the account `victim` that may be taken back."""

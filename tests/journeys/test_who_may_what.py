@@ -37,6 +37,8 @@ TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("who_may_what.ya
 ROUTES: dict[str, dict[str, Any]] = TABLE["routes"]
 REFUSED = {401, 403, 404}
 Body = dict[str, Any]
+ASKED = {"wanted": "承包地", "purpose": "确权", "wish": "view"}
+CERTIFIED = {"receiver": "顾采薇", "purpose": "确权"}
 HELD = {"ground": "case", "reason": "法院要用"}
 
 
@@ -115,6 +117,18 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /api/v1/records/{record_id}/withdraw": lambda: {"json": {"reason": "空白"}},
         "POST /api/v1/records/merge": lambda: {"json": {"into": record(), "others": [record()]}},
         "POST /api/v1/records/{record_id}/split": lambda: {"json": {"files": ["0"]}},
+        "POST /saved": lambda: {"data": {"name": f"查找{next(FREE)}", "query": "q=水渠"}},
+        "POST /api/v1/saved-searches": lambda: {"json": {"name": f"查找{next(FREE)}", "query": "q=水渠"}},
+        "POST /requests": lambda: {"data": {"village": home, **ASKED}},
+        "POST /api/v1/requests": lambda: {"json": {"village": home, **ASKED}},
+        "POST /requests/{request_id}/decide": lambda: {"data": {"answer": "refuse", "reason": "不在本村"}},
+        "POST /api/v1/requests/{request_id}/decide": lambda: {"json": {"grant": False, "reason": "不在本村"}},
+        "POST /requests/{request_id}/end": lambda: {"data": {"reason": "到此为止"}},
+        "POST /api/v1/requests/{request_id}/end": lambda: {"json": {"reason": "到此为止"}},
+        "POST /records/{record_id}/copies": lambda: {"data": CERTIFIED},
+        "POST /api/v1/records/{record_id}/copies": lambda: {"json": CERTIFIED},
+        "POST /copies/{number}/withdraw": lambda: {"data": {"reason": "写错了"}},
+        "POST /api/v1/copies/{number}/withdraw": lambda: {"json": {"reason": "写错了"}},
         "GET /print/file": lambda: {"params": {"form": "catalogue", "village": home, "format": "xlsx"}},
         "GET /api/v1/print/{form}": lambda: {"params": {"village": home, "format": "xlsx"}},
         "POST /list": lambda: {"files": {"file": ("清单.xlsx", b"0", "application/xlsx")}},
@@ -154,6 +168,8 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
 
 def target(county: Rights, path: str, place: str, changes: bool) -> str:
     """The record that is asked about: filed where it is looked at or lent, otherwise one that nobody has touched."""
+    if path.endswith("/copies"):
+        return county.records[place, "internal"]
     if path.startswith("/records/") and changes:
         return county.lent(place, out=path.endswith("/return"))
     return county.unfiled(place) if changes else county.records[place, "internal"]
@@ -172,7 +188,9 @@ def address(county: Rights, route: str, visitor: str, place: str) -> str:
         "{file_id}": lambda: county.files[place, "internal"],
         "{item_id}": lambda: county.duplicate(place),
         "{path:path}": lambda: f"{next(FREE)}.png",
-        "{number}": lambda: "1",
+        "{saved_id}": lambda: county.saved(visitor),
+        "{request_id}": lambda: county.request(place, asked.endswith("/end")),
+        "{number}": lambda: county.copy(place) if "copies" in asked or "verify" in asked else "1",
         "{village_id}": lambda: county.homes["own"],
         "{login}": lambda: "victim",
         "{hold_id}": lambda: county.hold(place),

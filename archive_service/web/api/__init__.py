@@ -18,6 +18,7 @@ from archive_service.web.api import (
     records,
     search,
     session,
+    using,
     villages,
 )
 from archive_service.web.api.errors import document, refusals
@@ -36,6 +37,7 @@ TAGS = [
     {"name": "batches", "description": "移交：开批次、传文件、看结果、对账单"},
     {"name": "records", "description": "整理与归档"},
     {"name": "search", "description": "查档"},
+    {"name": "use", "description": "利用：申请、答复、复制件证明、记住的查找"},
     {"name": "files", "description": "原件与页面图"},
     {"name": "outline", "description": "分类大纲与保管期限表"},
     {"name": "villages", "description": "各村"},
@@ -48,6 +50,6 @@ TAGS = [
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(by_header)], responses=refusals(401, 403, 422, 503))
 for module in (
     session, batches, receiving, lists, records, disposing, search, files, outline, villages, accounts, jobs,
-    printing, completeness,
+    printing, completeness, using,
 ):  # fmt: skip
     router.include_router(module.router)

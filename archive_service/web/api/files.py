@@ -47,6 +47,11 @@ def content(request: Request, archive: ArchiveDep, actor: ActorDep, file_id: str
     with archive.sessions.read() as session:
         record, file = holdings.file_seen(session, actor, file_id)
     note_view(archive, actor, record, "file_downloaded" if download else "file_viewed", file)
+    return original(request, archive, file, download)
+
+
+def original(request: Request, archive: Archive, file: File, download: bool) -> Response:
+    """The bytes of a file, whole or the part that was asked for. Whether they may be seen is asked before."""
     etag = f'"{file.sha256}"'
     headers = {**_headers(file, download), "ETag": etag, "Accept-Ranges": "bytes"}
     if unchanged(request.headers, etag):

@@ -10,6 +10,7 @@ from archive_service.web.pages import (
     bulk,
     bulk_edit,
     completeness,
+    copies,
     describe,
     due,
     hand_in,
@@ -21,11 +22,15 @@ from archive_service.web.pages import (
     me,
     outline,
     printing,
+    reading_room,
     record_list,
     records,
+    requests,
+    saved,
     search,
     sign_in,
     system,
+    verify,
     versions,
     villages,
     yearly,
@@ -35,5 +40,6 @@ router = APIRouter(include_in_schema=False)
 for page in (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
     me, system, bulk_edit, record_list, loans, versions, yearly, printing, completeness, holds,
+    requests, reading_room, copies, verify, saved,
 ):  # fmt: skip
     router.include_router(page.router)

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from archive_service.actions import desk
+from archive_service.actions import requests as use
 from archive_service.permissions import Actor, Permission, can, reach
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.rendering import answer
@@ -33,11 +34,12 @@ def home(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response
     actor = visitor.actor
     with archive.sessions.read() as session:
         waiting = desk.waiting(session, actor, archive.today())
+        asked = use.waiting(session, actor)
         batches = desk.batches(session, actor, 6) if can(actor, Permission.HAND_IN) else None
         recent = desk.recent(session, actor)
         homes = desk.by_village(session, actor)[:MOST_VILLAGES] if _several_villages(actor) else []
         name = _only_village(session, actor)
-    waits = _waits(waiting, batches)
+    waits = _waits(waiting, asked, batches)
     return answer(
         request, "home.html", waits=waits, batches=batches, recent=recent, homes=homes, home=name, today=archive.today()
     )
@@ -54,11 +56,12 @@ def _several_villages(actor: Actor) -> bool:
     return area is None or len(area) > 1
 
 
-def _waits(waiting: desk.Waiting, batches: list[desk.BatchLine] | None) -> list[_Waits]:
+def _waits(waiting: desk.Waiting, asked: int | None, batches: list[desk.BatchLine] | None) -> list[_Waits]:
     found = [
         (waiting.to_catalogue, "件等着整理", "/inbox?state=proposed"),
         (waiting.to_archive, "件已采用，等着归档", "/inbox?state=accepted"),
         (waiting.due, "件期满，等着鉴定", "/due"),
+        (asked, "份利用申请等着答复", "/requests?show=waiting"),
         (waiting.damaged, "个文件损坏或丢失", "/system"),
     ]
     waits = [_Waits(number, title, address) for number, title, address in found if number is not None]
