@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from archive_service.actions import appraisal, holds
 from archive_service.actions.appraisal_opinions import (
-    NOTHING_SAID,
     VERDICT_WORDS,
     InBatch,
-    judgements,
+    count_judged,
     may_be_destroyed,
     open_records,
+    standing_by,
 )
 from archive_service.permissions import Actor, Forbidden, Permission, check
 from archive_service.rulebook import period_of
@@ -31,7 +31,7 @@ from classification.appraisal_seats import Seat
 from classification.errors import RuleError
 from classification.retention import PERMANENT, Retention, due_on
 from storage.database import journal
-from storage.database.appraisal import AppraisalBatch, BatchState, Opinion, Verdict, opinions_of, records_in
+from storage.database.appraisal import AppraisalBatch, BatchState, Opinion, Verdict, records_in
 from storage.database.holds import HoldKind
 from storage.database.records import Record, RecordState
 from storage.errors import Conflict
@@ -88,19 +88,11 @@ def _standing(
     Raises:
         RuleError: one has none.
     """
-    verdicts = judgements(session, batch.id, rules)
-    opinions = {one.id: one for one in opinions_of(session, batch.id)}
-    lacking: dict[Agreement, int] = defaultdict(int)
-    found = {}
-    for record_id in there:
-        weighed = verdicts.get(record_id, NOTHING_SAID)[1]
-        if weighed.by is None:
-            lacking[weighed.agreement] += 1
-        else:
-            found[record_id] = opinions[weighed.by.order]
-    if lacking:
-        said = "；".join(f"{number} 件{agreement.zh}" for agreement, number in lacking.items())
-        raise RuleError(f"还不能结束鉴定：{said}；已经提出的意见都在。")
+    found = {one: by for one, by in standing_by(session, batch.id, rules).items() if one in there}
+    if len(found) < len(there):
+        counts = count_judged(session, batch.id, rules)
+        lacking = [f"{counts[one]} 件{one.zh}" for one in Agreement if one != Agreement.SETTLED and counts[one]]
+        raise RuleError(f"还不能结束鉴定：{'；'.join(lacking)}；已经提出的意见都在。")
     if not found:
         raise RuleError("这一批里没有档案，不用结束；不要了可以放弃这一批。")
     return found

@@ -204,6 +204,16 @@ def _none(wrong: Sequence[InBatch], words: str) -> None:
         raise RuleError(f"“{first.title}”等 {len(wrong)} 件{words}；什么意见都没有记下。")
 
 
+def standing_by(session: Session, batch_id: str, rules: AppraisalRules) -> dict[str, Opinion]:
+    """The opinion that stands for each record of a batch that is judged."""
+    return {
+        record_id: one
+        for record_id, (newest, weighed) in judgements(session, batch_id, rules).items()
+        for one in newest.values()
+        if weighed.by is not None and one.id == weighed.by.order
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class OpinionLine:
     """One record of a batch with what was said of it, newest opinion of each round, and what that comes to."""

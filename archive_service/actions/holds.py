@@ -15,13 +15,14 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from archive_service.actions import held_rows
 from archive_service.actions.holdings import FILED, HIDDEN, inside, within
 from archive_service.permissions import Actor, Forbidden, Permission, can, check, reach, scope_of
 from classification.disposal import GROUNDS
 from classification.errors import RuleError
 from storage.database import journal
 from storage.database.base import new_id
-from storage.database.holds import HeldRecord, Hold, HoldKind, hold_records, records_under
+from storage.database.holds import HeldRecord, Hold, HoldKind, hold_records, lock_filed, records_under
 from storage.database.records import Kin, Record
 from storage.errors import Conflict, Missing
 from storage.index.door import SearchIndex
@@ -61,6 +62,8 @@ def place(session: Session, index: SearchIndex, actor: Actor, wish: Wish, at: da
     found = _found(session, index, actor, wish)
     if not found:
         raise RuleError("没有找到可以停止处置的已归档档案，没有登记；请换个说法，或先归档。")
+    if not (found := lock_filed(session, found)):
+        raise Conflict("这些档案已经按批准的清册开始销毁，来不及停止处置了；没有登记。")
     if len(found) > MOST_RECORDS:
         raise RuleError(f"一次最多停止处置 {MOST_RECORDS} 件，没有登记；请分几次办。")
     hold = Hold(
@@ -71,6 +74,7 @@ def place(session: Session, index: SearchIndex, actor: Actor, wish: Wish, at: da
     said: dict[str, object] = {"kind": hold.kind, "subject": hold.subject, "ground": hold.ground, "reason": hold.reason}
     said |= {"review_on": hold.review_on.isoformat() if hold.review_on else None, **_summed(found)}
     _note(session, at, actor, "hold_placed", hold, found, said)
+    held_rows.take_out(session, actor, found, hold.reason, hold.id, at)
     return hold
 
 

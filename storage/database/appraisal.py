@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, insert, select, text
+from sqlalchemy import ForeignKey, Index, String, Text, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database.base import Base, Id, new_id
@@ -165,6 +165,17 @@ def add_opinion(session: Session, opinion: Opinion, record_ids: Sequence[str]) -
     session.add(opinion)
     session.flush()
     session.execute(insert(OpinionRecord), [{"opinion_id": opinion.id, "record_id": one} for one in record_ids])
+
+
+def end_records(session: Session, batch_id: str, record_ids: Sequence[str], outcome: str) -> None:
+    """The process of these records is over, with this outcome: they may come into another batch."""
+    for some in portions(record_ids):
+        session.execute(
+            update(AppraisedRecord)
+            .where(AppraisedRecord.batch_id == batch_id, AppraisedRecord.record_id.in_(some))
+            .values(open=False, outcome=outcome)
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def members_of(session: Session, batch_id: str) -> Sequence[GroupMember]:

@@ -210,6 +210,9 @@ def _entry_faults(session: Session, one: Register) -> list[str]:
         if entry.number != number or entry_hash(entry, last) != entry.hash:
             found.append(f"{named(one)}第 {entry.number} 条附记被改动过，或与上一条的链对不上。")
         last, number = entry.hash, entry.number
+    approved = [entry.details.get("not_before", "") for entry in entries if entry.act == Act.APPROVED]
+    if approved and approved[-1] != (one.not_before.isoformat() if one.not_before else ""):
+        found.append(f"{named(one)}的缓期被改动过。")
     if state_by(entries) != one.state:
         found.append(f"{named(one)}写着“{RegisterState(one.state).zh}”，附记里却没有走到这一步。")
     return found
