@@ -111,6 +111,12 @@ class Settings(BaseSettings):
     appraisal: Path | None = Field(
         default=None, description="the county's rule of appraisal and destruction (YAML); default: the model"
     )
+    opening_years: int = Field(
+        default=25,
+        ge=1,
+        le=100,
+        description="years from formation until a record is listed for opening review; law for state archives only",
+    )
     secret: SecretStr | None = Field(default=None, description="reserved for signed links; none are made without it")
 
     @field_validator(*ADDRESSES)

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     WITNESS_DESTRUCTION = "witness_destruction"
     REMOVE = "remove"
     DECIDE_USE = "decide_use"
+    REVIEW_OPENING = "review_opening"
+    TRANSFER = "transfer"
     SEE_JOURNAL = "see_journal"
     MANAGE_OUTLINE = "manage_outline"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -96,9 +98,10 @@ _ANY = frozenset(Level)
 _DESK = frozenset({Permission.HAND_IN, Permission.CATALOGUE})
 _HOLD = frozenset({Permission.HOLD, Permission.SEE_REGISTERS})
 _DUE = _HOLD | {Permission.SEE_DUE}
-_GROUP = _DUE | {Permission.APPRAISE}
+_GROUP = _DUE | {Permission.APPRAISE, Permission.REVIEW_OPENING}
 _KEEPING = _DESK | _GROUP | {
     Permission.ARCHIVE, Permission.SEE_JOURNAL, Permission.DECIDE_USE, Permission.PREPARE_DESTRUCTION,
+    Permission.TRANSFER,
 }  # fmt: skip
 _AUDIT = frozenset({Permission.SEE_JOURNAL, Permission.SEE_REGISTERS})
 _NOTHING = frozenset[Permission]()
@@ -130,6 +133,7 @@ RULES: dict[Role, RoleRule] = {
 IN_PERSON = frozenset(
     {
         Permission.LEAD_APPRAISAL, Permission.APPROVE_DESTRUCTION, Permission.WITNESS_DESTRUCTION, Permission.REMOVE,
+        Permission.REVIEW_OPENING,
     }
 )  # fmt: skip
 """What is done by a person who has logged in, never by a script's token."""

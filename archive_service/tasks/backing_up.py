@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from archive_service.tasks.backup_runs import FORMAT, read_run, run_names, write_run
 from archive_service.tasks.keeping import HOLD, JOURNAL, OUTLINE, VILLAGES
+from archive_service.tasks.kept_documents import KINDS
 from archive_service.tasks.verifying import HELD_ITEMS
 from archive_service.wiring import Archive
 from storage.database import dump
@@ -163,7 +164,8 @@ class _Copying:
     def _documents(self, tables: dict[str, Row]) -> Iterator[Row]:
         outlines = [f"{OUTLINE}{row['id']}" for row in self._rows(tables["outline_versions"])]
         holds = [f"{HOLD}{row['id']}" for row in self._rows(tables["holds"])]
-        for object_id in (VILLAGES, *outlines, *holds):
+        kept = [f"{kind.prefix}{row['id']}" for kind in KINDS for row in self._rows(tables[kind.table.__tablename__])]
+        for object_id in (VILLAGES, *outlines, *holds, *kept):
             # They come into the store with the next sealing, and are in the rows in any case.
             try:
                 held = self._archive.root.read(object_id)

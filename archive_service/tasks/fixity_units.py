@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 
 from archive_service.tasks.keeping import HOLD, JOURNAL, OUTLINE, VILLAGES
+from archive_service.tasks.kept_documents import KINDS
 from archive_service.tasks.verifying import HELD_ITEMS
 from archive_service.wiring import Archive
 from storage.database import fixity
@@ -48,7 +49,9 @@ def enrol(archive: Archive) -> int:
     staged = select(File.id).where(File.storage_key.startswith(STAGING), File.id.in_(held))
     number = 0
     holds = select(Hold.id).where(Hold.kept)
-    for prefix, query in ((RECORD, filed), (STAGED, staged), (OUTLINE, select(OutlineVersion.id)), (HOLD, holds)):
+    kept = [(kind.prefix, select(kind.table.id).where(kind.table.kept)) for kind in KINDS]
+    outlines = select(OutlineVersion.id)
+    for prefix, query in ((RECORD, filed), (STAGED, staged), (OUTLINE, outlines), (HOLD, holds), *kept):
         for ids in _pages(archive, query):
             number += _enrol(archive, [f"{prefix}{one}" for one in ids])
     with archive.sessions.read() as session:

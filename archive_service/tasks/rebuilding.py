@@ -27,6 +27,7 @@ from archive_service.tasks.keeping import (
     VILLAGES_NAME,
     read_pages,
 )
+from archive_service.tasks.kept_documents import DocumentKind, kind_of
 from archive_service.tasks.owners import owner_name
 from archive_service.tasks.reading import release_leases_of_the_dead
 from archive_service.tasks.upkeep import INDEXING, TURN
@@ -90,8 +91,11 @@ def rebuild_database(archive: Archive, step: Step = lambda _: None) -> Rebuilt:
     known, done = Restoring(), Rebuilt()
     _restore_villages(archive, known)
     found = _held(archive, done)
+    later: list[tuple[DocumentKind, Held]] = []
     while some := list(islice(found, A_TIME)):
+        later += [(kind, one) for one in some if (kind := kind_of(one.object_id))]
         _restore(archive, some, known, done, step)
+    _restore_decisions(archive, later, done)
     with archive.sessions.begin() as session:
         restoring.finish(session, known, done.records, archive.now())
     return done
@@ -143,6 +147,17 @@ def _restore(archive: Archive, some: Sequence[Held], known: Restoring, done: Reb
     done.records += len(records)
     for one in records:
         step(one.description["id"])
+
+
+def _restore_decisions(archive: Archive, later: Sequence[tuple[DocumentKind, Held]], done: Rebuilt) -> None:
+    """Last, for they point at villages, which may be known only by their records."""
+    for start in range(0, len(later), A_TIME):
+        with archive.sessions.begin() as session:
+            for kind, held in later[start : start + A_TIME]:
+                try:
+                    kind.restore(session, _document(archive, held, kind.name))
+                except (Missing, Corrupt, ValueError, KeyError) as error:
+                    done.faults.append(f"{held.object_id} 读不出来，没有重建这一份：{error}")
 
 
 def _record(archive: Archive, held: Held) -> Kept:

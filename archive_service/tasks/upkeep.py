@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from archive_service.tasks.keeping import JOURNAL, STRETCH, keep_holds, keep_reference
+from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.owners import owner_name
 from archive_service.wiring import Archive
 from storage.database import journal, outbox
@@ -66,6 +67,7 @@ def _store_seals(archive: Archive) -> None:
         # Whatever changes what keep_reference writes is journaled.
         keep_reference(archive)
         keep_holds(archive)
+        keep_documents(archive)
     for number, seal_id, stretch in stretches:
         content = json.dumps(stretch, ensure_ascii=False, sort_keys=True).encode()
         archive.root.put_document(f"{JOURNAL}{number:08d}", STRETCH, content, archive.now())

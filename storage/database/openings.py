@@ -103,7 +103,12 @@ def add_review(session: Session, review: OpeningReview, record_ids: Iterable[str
 
 
 def settle(
-    session: Session, rows: Sequence[ReviewedRecord], state: ReviewState, by: tuple[str, str], said: str, at: datetime
+    session: Session,
+    rows: Sequence[ReviewedRecord],
+    state: ReviewState,
+    by: tuple[str | None, str],
+    said: str,
+    at: datetime,
 ) -> None:
     """Write what the second person (`by`: id and log-in) said. What is agreed takes the place of the one before."""
     agreed = state == ReviewState.AGREED
@@ -133,20 +138,14 @@ def openings_of(session: Session, record_ids: Iterable[str]) -> dict[str, Decide
         .join(ReviewedRecord, ReviewedRecord.review_id == OpeningReview.id)
         .where(ReviewedRecord.record_id.in_(list(record_ids)), ReviewedRecord.current.is_(True))
     )
-    return {row.record_id: (review, row) for review, row in session.execute(wanted).tuples()}
+    return {row.record_id: (review, row) for review, row in session.execute(wanted)}
 
 
 def reviews_ever_of(session: Session, record_id: str) -> Sequence[Decided]:
     """Every review of one record, the newest first."""
     wanted = select(OpeningReview, ReviewedRecord).join(ReviewedRecord, ReviewedRecord.review_id == OpeningReview.id)
     wanted = wanted.where(ReviewedRecord.record_id == record_id).order_by(OpeningReview.id.desc())
-    return list(session.execute(wanted).tuples())
-
-
-def unkept(session: Session, limit: int = 100) -> Sequence[OpeningReview]:
-    """Reviews that the store does not have as they are now, the oldest first."""
-    wanted = select(OpeningReview).where(OpeningReview.kept.is_(False))
-    return session.scalars(wanted.order_by(OpeningReview.id).limit(limit)).all()
+    return list(session.execute(wanted))
 
 
 SAID = ("id", "village_id", "outcome", "code", "said", "first_id", "first_by")

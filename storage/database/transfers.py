@@ -128,7 +128,7 @@ def transfers_of(session: Session, record_ids: Iterable[str]) -> dict[str, Trans
     """The transfer that each of these records is or was in, by record id, in one query; others are left out."""
     wanted = select(TransferredRecord.record_id, Transfer).join(Transfer, Transfer.id == TransferredRecord.transfer_id)
     wanted = wanted.where(TransferredRecord.record_id.in_(list(record_ids)), TransferredRecord.bound.is_(True))
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 def under_way() -> Select[str]:
@@ -145,11 +145,6 @@ def lease(session: Session, now: datetime, until: datetime) -> Transfer | None:
     if found is not None:
         found.state, found.lease_until, found.done = TransferState.MAKING, until, 0
     return found
-
-
-def unkept(session: Session, limit: int = 100) -> Sequence[Transfer]:
-    """Transfers that the store does not have as they are now, the oldest first."""
-    return session.scalars(select(Transfer).where(Transfer.kept.is_(False)).order_by(Transfer.id).limit(limit)).all()
 
 
 SAID = (
