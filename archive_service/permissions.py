@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import InitVar, dataclass
 
 from classification.roles import IN_PERSON, RULES, Permission, Role
-from storage.scope import NOTHING, Grant, Scope
+from storage.scope import NOTHING, RESTRICTED, Grant, Scope
 
 __all__ = [
     "NAMED_CLASSES",
@@ -41,6 +41,8 @@ REFUSALS: dict[Permission, str] = {
     Permission.WITNESS_DESTRUCTION: "监销这个村的档案",
     Permission.REMOVE: "经办这个村的销毁",
     Permission.DECIDE_USE: "答复利用申请、出具复制件证明",
+    Permission.REVIEW_OPENING: "审核这个村档案的开放",
+    Permission.TRANSFER: "办理这个村的档案移交",
     Permission.SEE_JOURNAL: "查看操作日志",
     Permission.MANAGE_OUTLINE: "更换分类大纲",
     Permission.MANAGE_ACCOUNTS: "管理账号",
@@ -48,8 +50,9 @@ REFUSALS: dict[Permission, str] = {
     Permission.MAINTAIN: "维护系统",
 }
 
-NAMED_CLASSES = frozenset({"personal", "party"})
-"""Opened to a person by name only, never by role; and then where the person sees what is internal."""
+NAMED_CLASSES = frozenset({"personal", "party", RESTRICTED})
+"""Opened to a person by name only, never by role; and then where the person sees what is internal. What a donor has
+restricted is opened record by record, never as a class."""
 
 EVERYWHERE = frozenset(
     {Permission.MANAGE_OUTLINE, Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES, Permission.MAINTAIN}
@@ -78,6 +81,7 @@ class Actor:
     """Who acts. `role` is the word beside the name; what counts is `held`.
 
     Where `held` is not given it is that role, in `village` or everywhere. `only`: what the API token used here carries.
+    `named`: records are opened to this account by name.
     """
 
     id: str
@@ -88,6 +92,7 @@ class Actor:
     clearances: frozenset[str] = frozenset()
     held: tuple[Held, ...] | None = None
     only: frozenset[Permission] | None = None
+    named: bool = False
 
     def __post_init__(self, village: str | None) -> None:
         if self.held is None:
@@ -153,13 +158,17 @@ def check(actor: Actor, permission: Permission, village_id: str | None = None) -
 
 
 def scope_of(actor: Actor) -> Scope:
-    """What the actor may see. Personal and Party-internal records open to named persons only, never by role."""
+    """What the actor may see. Personal and Party-internal records open to named persons only, never by role.
+
+    What is opened to the account by name needs no role; a token does not open it.
+    """
+    person = actor.login if actor.named and actor.only is None else None
     if not actor.roles:
-        return NOTHING
+        return Scope(person=person) if person else NOTHING
     areas: dict[tuple[frozenset[str], bool], list[frozenset[str] | None]] = {(frozenset({"public"}), False): [None]}
     unfiled = actor.only is None or Permission.CATALOGUE in actor.only
     for held in actor.roles:
         rule = RULES[held.role]
         named = actor.clearances & NAMED_CLASSES if "internal" in rule.sees else frozenset()
         areas.setdefault((rule.sees | named, rule.unarchived and unfiled), []).append(held.villages)
-    return Scope(tuple(Grant(sees, _union(where), open_) for (sees, open_), where in areas.items()))
+    return Scope(tuple(Grant(sees, _union(where), open_) for (sees, open_), where in areas.items()), person)

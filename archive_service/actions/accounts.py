@@ -9,7 +9,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from archive_service.actions import second_factor, tokens
@@ -21,6 +21,7 @@ from classification.roles import check_grant
 from storage.database import accounts as table
 from storage.database import journal
 from storage.database.base import new_id
+from storage.database.readers import is_named
 from storage.errors import Conflict, Missing
 
 PATIENCE = timedelta(minutes=15)
@@ -209,14 +210,15 @@ def open_session(session: Session, at: datetime, account: table.Account, hours: 
 def who(session: Session, token: str, at: datetime, today: date) -> tuple[Actor, str, bool] | None:
     """The actor, the CSRF value and whether the password must be changed, for a token; None when it is no good."""
     row = session.execute(
-        select(table.Account, table.LogIn.csrf)
+        select(table.Account, table.LogIn.csrf, is_named(table.Account.login))
         .join(table.LogIn, table.LogIn.account_id == table.Account.id)
         .where(table.LogIn.token_hash == token_hash(token), table.LogIn.expires_at > at, table.Account.active)
     ).one_or_none()
     if row is None:
         return None
-    account, csrf = row
-    return acting(account, held_today(session, account, today)), csrf, account.must_change_password
+    account, csrf, named = row
+    actor = acting(account, held_today(session, account, today), named=named)
+    return actor, csrf, account.must_change_password
 
 
 def log_out(session: Session, token: str) -> None:
@@ -233,4 +235,5 @@ def actor_named(session: Session, login: str, today: date) -> Actor:
     account = table.account_named(session, login)
     if account is None or not account.active:
         raise Missing(f"没有账号 {login}。village-archive user list 可以看到所有账号。")
-    return acting(account, held_today(session, account, today))
+    named = bool(session.scalar(select(is_named(literal(account.login)))))
+    return acting(account, held_today(session, account, today), named=named)

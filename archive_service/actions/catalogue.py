@@ -22,6 +22,7 @@ from storage.database import journal, learning
 from storage.database.base import new_id
 from storage.database.batches import Item, ItemState
 from storage.database.outbox import mark
+from storage.database.readers import Ground, name_readers
 from storage.database.records import File, PageText, Record, RecordState, record
 from storage.errors import Conflict
 
@@ -37,8 +38,9 @@ def may_open(actor: Actor, found: Record) -> None:
         Forbidden: the record is personal or Party-internal and this person has no clearance.
     """
     check(actor, Permission.CATALOGUE, found.village_id)
-    if found.access in NAMED_CLASSES - actor.clearances:
-        raise Forbidden("这件材料涉及个人信息或党内事项，只有指定的人员可以打开。")
+    named = found.restriction is not None and actor.only is None and actor.login in found.restriction["readers"]
+    if found.access in NAMED_CLASSES - actor.clearances and not named:
+        raise Forbidden("这件材料涉及个人信息或党内事项，或受捐赠人限制，只有指定的人员可以打开。")
 
 
 def _open(session: Session, actor: Actor, record_id: str) -> Record:
@@ -97,7 +99,7 @@ def _change_ruled(found: Record, changes: Mapping[str, Any], rules: RuleBook, at
     if "access" in changes:
         if changes["access"] not in rules.outline.access_classes:
             raise RuleError(f"没有“{changes['access']}”这种利用范围，没有改动。")
-        found.access = changes["access"]
+        found.unrestricted_access = changes["access"]
     if "date" in changes:
         _change_date(found, str(changes["date"]).strip(), at.date())
     if changes.get("series"):
@@ -133,7 +135,7 @@ def said(found: Record) -> dict[str, Any]:
         "responsible": found.responsible,
         "people": list(found.people),
         "places": list(found.places),
-        "access": found.access,
+        "access": found.unrestricted_access,
         "note": found.note,
         "fields": dict(found.fields),
     }
@@ -204,6 +206,8 @@ def merge(session: Session, actor: Actor, into: str, others: Sequence[str], at: 
 
 def join_records(session: Session, kept: Record, others: Sequence[Record], by: str, at: datetime) -> None:
     """Hang the files of `others` on `kept` as attachments, journaled on both sides. Permission was asked before."""
+    if any(other.restriction != kept.restriction for other in others):
+        raise Conflict("其中有受捐赠人限制的，不能和别的材料并成一件；没有改动。")
     position = session.scalar(select(func.max(File.position)).where(File.record_id == kept.id)) or 1
     for other in others:
         for file in session.scalars(select(File).where(File.record_id == other.id).order_by(File.position)):
@@ -262,6 +266,7 @@ def _proposal_for(session: Session, source: Record, files: Sequence[File], rules
         kind=source.kind,
         title=title,
         access=source.access,
+        restriction=source.restriction,
         year=source.year,
         earliest=source.earliest,
         latest=source.latest,
@@ -275,6 +280,8 @@ def _proposal_for(session: Session, source: Record, files: Sequence[File], rules
         rules.assign(fresh, suggestion.series[0].series_id)
     session.add(fresh)
     session.flush()
+    if source.restriction:
+        name_readers(session, fresh.id, Ground.DONOR, source.restriction["readers"], source.described_by, at)
     return fresh
 
 

@@ -26,6 +26,10 @@ from storage.database.records import File, Kin, Record, RecordState, files_of, r
 from storage.errors import Conflict
 
 DESCRIPTION_FORMAT = "village-archive-record/1"
+MAKES_A_VERSION = {
+    "record_revised": "更正", "record_restricted": "设捐赠人限制", "restriction_lifted": "解除捐赠人限制",
+}  # fmt: skip
+"""The acts that give an archived record a new version, and what the store calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +110,9 @@ def _act_of(session: Session, found: Record, at: datetime) -> tuple[str, str, da
     """Why this version is made, who made it, and when: the act itself says so, however often it is repeated."""
     history = journal.history(session, found.id)
     if found.version:
-        act = next(entry for entry in reversed(history) if entry.act == "record_revised")
+        act = next(entry for entry in reversed(history) if entry.act in MAKES_A_VERSION)
         # An appraisal says what it came to; everything else that revises is a correction.
-        return f"{act.details.get('verdict', '更正')}：{act.details['reason']}", act.actor, act.at
+        return f"{act.details.get('verdict', MAKES_A_VERSION[act.act])}：{act.details['reason']}", act.actor, act.at
     return "归档", next((one.actor for one in history if one.act == "code_given"), "system"), found.archived_at or at
 
 
@@ -144,6 +148,8 @@ def description(
     return {
         "format": DESCRIPTION_FORMAT,
         **plain,
+        "access": found.unrestricted_access,
+        "restriction": found.restriction,
         "village": {"id": home.id, "name": home.name, "fonds": home.fonds, "township": home.township},
         "batch": batch and {
             "id": batch.id, "source": batch.source, "opened_by": batch.opened_by, "opened_at": _plain(batch.opened_at),

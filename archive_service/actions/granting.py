@@ -20,6 +20,7 @@ from storage.database import journal
 from storage.database.base import new_id
 from storage.database.organisations import Village, looked_after, village
 from storage.errors import Missing
+from storage.scope import RESTRICTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +130,20 @@ def held_today(session: Session, account: table.Account, today: date) -> tuple[H
     )
 
 
-def acting(account: table.Account, held: Sequence[Held], only: frozenset[Permission] | None = None) -> Actor:
-    """The acting person of an account. A token opens nothing that is open to a person by name."""
+def acting(
+    account: table.Account, held: Sequence[Held], only: frozenset[Permission] | None = None, named: bool = False
+) -> Actor:
+    """The acting person of an account. A token opens nothing that is open to a person by name.
+
+    `named`: whether any record is opened to it by name.
+    """
     return Actor(
         id=account.id,
         login=account.login,
         name=account.name,
         role=held[0].role if held else Role(account.role),
-        clearances=frozenset(account.clearances) if only is None else frozenset(),
+        clearances=frozenset(account.clearances) - {RESTRICTED} if only is None else frozenset(),
         held=tuple(held),
         only=only,
+        named=named,
     )

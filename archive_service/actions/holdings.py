@@ -19,6 +19,7 @@ from storage.database import journal
 from storage.database.journal import JournalEntry
 from storage.database.organisations import Village
 from storage.database.outlines import OutlineVersion
+from storage.database.readers import opened_to
 from storage.database.records import File, Kin, PageText, Record, RecordState, files_of, pages_of
 from storage.errors import Missing
 from storage.scope import Grant, Scope
@@ -27,14 +28,16 @@ HIDDEN = "没有这件档案，或者您不能查看它。"
 """What is hidden and what is not there are answered in the same words."""
 
 FILED = (RecordState.ARCHIVED, RecordState.ARCHIVING)
+GONE = (RecordState.DESTROYING, RecordState.DESTROYED)
+"""Of these only the description is left; who could see the record still sees it."""
 UNFILED = (RecordState.PROPOSED, RecordState.ACCEPTED)
 
 
 def inside(scope: Scope) -> ColumnElement[bool]:
     """The scope as a condition on records."""
     parts = [_granted(grant) for grant in scope.grants]
-    if scope.concerned:
-        parts.append(and_(Record.id.in_(scope.concerned), Record.state.in_(FILED)))
+    if scope.person is not None:
+        parts.append(opened_to(scope.person))
     return and_(Record.state != RecordState.WITHDRAWN, or_(false(), *parts))
 
 
@@ -49,7 +52,7 @@ def _granted(grant: Grant) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = Record.access.in_(grant.access)
     if grant.villages is not None:
         condition = and_(condition, Record.village_id.in_(grant.villages))
-    return condition if grant.unarchived else and_(condition, Record.state.in_(FILED))
+    return condition if grant.unarchived else and_(condition, Record.state.in_((*FILED, *GONE)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def _found(session: Session, index: SearchIndex, actor: Actor, wish: Wish) -> li
             raise Missing(HIDDEN)
         return found
     if wish.kind == HoldKind.PERSON:
-        return _ids(session, actor, wish, _names(wish.subject.strip()))
+        return _ids(session, actor, wish, names_person(wish.subject.strip()))
     hits = searched(index, actor, wish)
     return [one for some in _portions(hits) for one in _ids(session, actor, wish, Record.id.in_(some))]
 
@@ -136,7 +136,7 @@ def _reached(actor: Actor) -> ColumnElement[bool]:
     return and_(inside(scope_of(actor)), within(Record.village_id, reach(actor, Permission.HOLD)))
 
 
-def _names(person: str) -> ColumnElement[bool]:
+def names_person(person: str) -> ColumnElement[bool]:
     """Records that name this person: among their people, or in a genealogy."""
     # A list of names is stored as JSON, and its strings as `dumps` writes them.
     listed = cast(Record.people, String).contains(json.dumps(person), autoescape=True)

@@ -211,7 +211,7 @@ def _propose(item: Item, file: File, reading: Reading, rules: RuleBook, suggeste
 
 def propose_series(record: Record, suggestion: Suggestion, rules: RuleBook) -> None:
     """Write the best suggestion onto a record, with the period that follows from it."""
-    record.access = suggestion.access
+    record.unrestricted_access = suggestion.access
     if suggestion.series and suggestion.confident:
         rules.assign(record, suggestion.series[0].series_id)
 

@@ -33,6 +33,7 @@ SHOWN = (
     Column("state", "状态（只看）", hint="只供查看，改了不起作用。"),
     Column("code", "档号（只看）", hint="只供查看，改了不起作用。"),
     Column("page_count", "页数（只看）", hint="只供查看，改了不起作用。"),
+    Column("restriction", "捐赠人限制（只看）", hint="只供查看，改了不起作用；在档案的页面上设定或解除。"),
 )
 CHOICE = Column("choice", "重要或一般", (), tuple(SPLIT_LABELS.values()), hint="条目分两档期限时填。")
 PROJECT = Column("project", "项目号", hint="基建项目、设备按项目编档号时填。")
@@ -126,20 +127,21 @@ def _shown(found: Record, homes: Mapping[str, str]) -> dict[str, str]:
         "state": STATES.get(found.state, found.state),
         "code": found.code or "",
         "page_count": str(found.page_count or ""),
+        "restriction": clean(found.restriction["text"]) if found.restriction else "",
     }
 
 
 def cells_of(found: Record, outline: Outline) -> dict[str, str]:
     """What a record says in the cells of a list, its key too; cells with nothing in them are left out."""
     kind = form_kind(outline, found.class_id, found.kind)
-    access = outline.access_classes.get(found.access)
+    access = outline.access_classes.get(found.unrestricted_access)
     said = {
         "title": found.title,
         "date": found.date_wording,
         "responsible": found.responsible,
         "doc_number": found.doc_number,
         "series": found.series_id or "",
-        "access": access.name if access else found.access,
+        "access": access.name if access else found.unrestricted_access,
         "people": "、".join(map(str, found.people)),
         "places": "、".join(map(str, found.places)),
         "note": found.note,

@@ -24,7 +24,9 @@ from storage.database.journal import JournalEntry, JournalSeal
 from storage.database.learning import LearnedFeature
 from storage.database.organisations import Village
 from storage.database.outlines import OutlineVersion
+from storage.database.readers import Ground, RecordReader
 from storage.database.records import File, Kin, OcrState, PageText, Record, RecordState
+from storage.scope import RESTRICTED
 
 DAYS = ("event_on", "starts_on", "due_on", "earliest", "latest")
 TIMES = ("created_at", "archived_at")
@@ -77,7 +79,8 @@ def restore_villages(session: Session, said: Sequence[Row], known: Restoring) ->
 
 def _village(said: Row) -> Row:
     merged_on = said.get("merged_on")
-    return {"aliases": [], **said, "merged_on": date.fromisoformat(merged_on) if merged_on else None}
+    day = date.fromisoformat(merged_on) if merged_on else None
+    return {"aliases": [], "former_townships": [], **said, "merged_on": day}
 
 
 def restore_outline(session: Session, said: Row) -> None:
@@ -115,6 +118,7 @@ def restore_records(session: Session, kept: Sequence[Kept], known: Restoring) ->
     _put(session, PageText, pages)
     _put(session, Kin, [{**kin, "record_id": one.description["id"]} for one in kept for kin in one.description["kin"]])
     _put(session, GivenCode, [_given(one) for one in kept if one.description["code"]])
+    _put(session, RecordReader, [row for one in kept for row in _readers(one.description)])
     for one in kept:
         _sum_up(known, one.description)
 
@@ -164,6 +168,8 @@ def _record(kept: Kept) -> Row:
     return {
         **{name: said[name] for name in SAME},
         **{name: said[name] and date.fromisoformat(said[name]) for name in DAYS},
+        "access": RESTRICTED if said.get("restriction") else said["access"],
+        "restriction": said.get("restriction"),
         "created_at": datetime.fromisoformat(said["created_at"]),
         "archived_at": archived_at,
         "changed_at": archived_at or datetime.fromisoformat(said["created_at"]),
@@ -173,6 +179,14 @@ def _record(kept: Kept) -> Row:
         "state": RecordState.ARCHIVED,
         "version": kept.version,
     }
+
+
+def _readers(said: Mapping[str, Any]) -> list[Row]:
+    """To whom a donor's restriction opens the record."""
+    restriction = said.get("restriction") or {"readers": ()}
+    of_all = {"record_id": said["id"], "ground": Ground.DONOR, "opened_by": said["described_by"]}
+    at = datetime.fromisoformat(said["archived_at"])
+    return [{**of_all, "login": login, "opened_at": at} for login in restriction["readers"]]
 
 
 def _file(kept: Kept, said: Row) -> Row:

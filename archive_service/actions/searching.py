@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive_service.actions.holdings import inside
 from archive_service.permissions import Actor, scope_of
 from storage.database.organisations import Village, villages_by_id
-from storage.database.records import File, Record, files_of, records, texts_of
+from storage.database.records import File, Record, files_of, texts_of
 from storage.index.door import SearchIndex
 from storage.index.highlight import Excerpt, Marked, excerpt, mark
 from storage.index.query import SearchAnswer, SearchRequest
@@ -40,14 +42,15 @@ def find(session: Session, index: SearchIndex, actor: Actor, request: SearchRequ
     scope = scope_of(actor)
     answer = index.search(request, scope)
     ids = [hit.id for hit in answer.hits]
-    found, by_record = records(session, ids), files_of(session, ids)
+    seen = select(Record).where(Record.id.in_(ids), inside(scope))
+    found = {record.id: record for record in session.scalars(seen)}
+    by_record = files_of(session, found)
     pages = texts_of(session, [file.id for files in by_record.values() for file in files])
     homes = villages_by_id(session, (record.village_id for record in found.values()))
     hits = []
     for hit in answer.hits:
         record = found.get(hit.id)
-        archived = record is not None and record.state in ("archived", "archiving")
-        if record is None or not scope.covers(record.id, record.village_id, record.access, archived):
+        if record is None:
             # The index lags behind a change of access by a moment; the database decides.
             continue
         file, passage = _best_passage(by_record[hit.id], pages, answer)

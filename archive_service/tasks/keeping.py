@@ -95,6 +95,7 @@ def village_document(village: Village) -> dict[str, Any]:
         "fonds": village.fonds,
         "township": village.township,
         "aliases": village.aliases,
+        "former_townships": village.former_townships,
         "merged_into_id": village.merged_into_id,
         "merged_on": village.merged_on.isoformat() if village.merged_on else None,
     }

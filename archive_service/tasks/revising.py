@@ -12,6 +12,7 @@ from archive_service.actions import filing, holdings, revising
 from archive_service.permissions import Actor, scope_of
 from archive_service.tasks.filing import store
 from archive_service.wiring import Archive
+from storage.database.readers import readers_of
 from storage.errors import Missing
 from storage.objects.ocfl import record_urn
 
@@ -64,10 +65,11 @@ def version(archive: Archive, actor: Actor, record_id: str, number: int) -> dict
     """
     with archive.sessions.read() as session:
         found = holdings.seen(session, actor, record_id)
+        readers = readers_of(session, [found]).get(record_id, ())
     held = archive.root.read(record_urn(record_id)) if found.version else None
     if held is None or not 1 <= number <= held.version:
         raise Missing(holdings.HIDDEN)
     said: dict[str, Any] = json.loads(archive.root.content(held, version=number))
-    if not scope_of(actor).covers(record_id, found.village_id, said["access"], archived=True):
+    if not scope_of(actor).covers(record_id, found.village_id, said["access"], archived=True, readers=readers):
         raise Missing(holdings.HIDDEN)
     return said

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, delete, or_, select
+from sqlalchemy import ForeignKey, Index, String, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database.base import Base, Id, new_id
@@ -19,6 +19,7 @@ class Account(Base):
     """
 
     __tablename__ = "accounts"
+    __table_args__ = (Index("uq_accounts_subject", "subject", unique=True),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     login: Mapped[str] = mapped_column(String(60), unique=True)
@@ -35,6 +36,8 @@ class Account(Base):
     totp_step: Mapped[int] = mapped_column(default=0, server_default="0")
     """The last step that was used: a code opens once."""
     recovery_hashes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    subject: Mapped[str | None] = mapped_column(String(400))
+    """Issuer and subject of the same person at the county's own log-in service; None = logs in with a password."""
 
 
 class RoleGrant(Base):
@@ -99,6 +102,12 @@ class FailedLogIn(Base):
 def account_named(session: Session, login: str) -> Account | None:
     """The account with that log-in name."""
     return session.scalars(select(Account).where(Account.login == login)).one_or_none()
+
+
+def accounts_named(session: Session, logins: Iterable[str]) -> dict[str, Account]:
+    """Those of these accounts that are there, by log-in name, in one query."""
+    found = session.scalars(select(Account).where(Account.login.in_(set(logins))))
+    return {account.login: account for account in found}
 
 
 def accounts(session: Session) -> Sequence[Account]:

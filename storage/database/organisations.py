@@ -13,8 +13,24 @@ from storage.database.base import Base, Id, new_id
 from storage.errors import Missing
 
 
+class Township(Base):
+    """A township by the name it has now. `aliases` as of a village: the names it had, and from which year to which.
+
+    A township that went into another keeps its row, so that its name still says whose records of which years.
+    """
+
+    __tablename__ = "townships"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    aliases: Mapped[list[Any]] = mapped_column(default=list)
+    merged_into: Mapped[str | None] = mapped_column(String(80))
+    merged_on: Mapped[date | None]
+
+
 class Village(Base):
     """One village = one fonds (一村一全宗). `aliases`: [{"name": 红旗大队, "from": 1958, "to": 1984}].
+
+    `township` is the one it belongs to now; `former_townships`, of the same shape as `aliases`, those it belonged to.
 
     A village that went into another keeps its fonds; `merged_into_id` says whose people look after it from that day on.
     """
@@ -26,6 +42,7 @@ class Village(Base):
     fonds: Mapped[str] = mapped_column(String(20), unique=True)
     township: Mapped[str] = mapped_column(String(80), default="")
     aliases: Mapped[list[Any]] = mapped_column(default=list)
+    former_townships: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     merged_into_id: Mapped[str | None] = mapped_column(Id)
     """Without a constraint, so that the rows of a dump can be put back in any order."""
     merged_on: Mapped[date | None]
@@ -39,6 +56,11 @@ def villages(session: Session) -> Sequence[Village]:
 def villages_by_id(session: Session, ids: Iterable[str]) -> dict[str, Village]:
     """These villages by their id."""
     return {found.id: found for found in session.scalars(select(Village).where(Village.id.in_(set(ids))))}
+
+
+def townships_named(session: Session, names: Iterable[str]) -> dict[str, Township]:
+    """What is registered of these townships, by name, in one query."""
+    return {found.name: found for found in session.scalars(select(Township).where(Township.name.in_(set(names))))}
 
 
 def village_named(session: Session, name: str) -> Village:

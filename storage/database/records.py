@@ -26,6 +26,10 @@ class RecordState(StrEnum):
     ARCHIVING = "archiving"
     """The code is allocated and the store is being written; repeated until it is done."""
     ARCHIVED = "archived"
+    DESTROYING = "destroying"
+    """An approved register lists it, and its removal was begun: it is carried through (see `removals`)."""
+    DESTROYED = "destroyed"
+    """Only its description is left; every copy was removed and proved absent."""
     WITHDRAWN = "withdrawn"
 
 
@@ -77,6 +81,9 @@ class Record(Base):
     people: Mapped[list[Any]] = mapped_column(default=list)
     places: Mapped[list[Any]] = mapped_column(default=list)
     access: Mapped[str] = mapped_column(String(20), default="internal")
+    restriction: Mapped[dict[str, Any] | None]
+    """A donor's restriction: text, until (a day or None), readers (log-in names), access (what counts without it). While it stands,
+    `access` is `storage.scope.RESTRICTED`."""
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The field set of its kind: six elements of a photograph, a custom, a genealogy … by field id."""
     note: Mapped[str] = mapped_column(Text, default="")
@@ -90,6 +97,18 @@ class Record(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
+
+    @property
+    def unrestricted_access(self) -> str:
+        """The access class, or the one that counts again when the donor's restriction ends."""
+        return str(self.restriction["access"]) if self.restriction else self.access
+
+    @unrestricted_access.setter
+    def unrestricted_access(self, access: str) -> None:
+        if self.restriction:
+            self.restriction = {**self.restriction, "access": access}
+        else:
+            self.access = access
 
     files: Mapped[list[File]] = relationship(
         back_populates="record", order_by="File.position", lazy="raise", passive_deletes=True

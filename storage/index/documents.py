@@ -10,6 +10,7 @@ from hashlib import blake2b
 from storage.index.analysis import line_of_pairs, pairs, terms
 from storage.index.sorting import PINYIN, STROKES, title_keys
 from storage.index.sounds import syllable
+from storage.scope import RESTRICTED
 
 TITLE, PEOPLE, LABELS, TEXT, SOUND, INITIALS = "title", "people", "labels", "text", "sound", "initials"
 WRITTEN = (TITLE, PEOPLE, LABELS, TEXT)
@@ -17,12 +18,12 @@ AREAS: dict[str, float] = {TITLE: 4.0, PEOPLE: 3.0, LABELS: 2.0, TEXT: 1.0, SOUN
 """Where words are looked for, and what a hit there weighs. Labels: places, responsible body, code, document number."""
 KEYWORDS = (
     "id", "village", "access", "archived", "classes", "series", "kind", "period", "state", "batch", "years", "decades",
-    "person", "place", "mark",
+    "person", "place", "reader", "mark",
 )  # fmt: skip
 NUMBERS = (
     "year_from", "year_to", "day_from", "day_to", "oldest", "newest", "seal", "added", *PINYIN, *STROKES,
 )  # fmt: skip
-ACCESS = ("public", "village", "internal", "personal", "party")
+ACCESS = ("public", "village", "internal", "personal", "party", RESTRICTED)
 """The order is stored in every index: add at the end only, and a class that is not here is seen by nobody."""
 NEVER, NO_DAY = 99_999_999, 0
 """Days are numbers, 20190305. A record without a date sorts last both ways."""
@@ -60,6 +61,8 @@ class IndexDocument:
     batch: str
     added: int = 0
     """The minute, counted from 1970, since when it is here: archived, or before that received."""
+    readers: tuple[str, ...] = ()
+    """The log-in names to whom it is opened by name."""
 
     def mark(self) -> str:
         """A digest of all of it: two documents with the same mark are the same."""
@@ -106,6 +109,7 @@ def keyword_fields(document: IndexDocument) -> dict[str, Sequence[str]]:
         "decades": sorted({str(year - year % 10) for year in years}),
         "person": list(dict.fromkeys(document.people)),
         "place": list(dict.fromkeys(document.places)),
+        "reader": document.readers,
     }
 
 

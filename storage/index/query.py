@@ -141,8 +141,8 @@ def scope_node(scope: Scope) -> Node:
         if grant.villages is not None and more:
             home = OneOf("village", tuple(sorted(grant.villages)))
             parts += [All((home, seals)) for seals in _between_seals(more)]
-    if scope.concerned:
-        parts.append(All((OneOf("id", tuple(sorted(scope.concerned))), OneOf("archived", ("yes",)))))
+    if scope.person is not None:
+        parts.append(OneOf("reader", (scope.person,)))
     return Some(tuple(parts))
 
 

@@ -5,10 +5,10 @@ Comparing with the present row instead of replaying changes makes every step rep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from classification.retention import parse_retention
 from storage.database import outbox
 from storage.database.engine import Sessions
-from storage.database.organisations import Village, villages_by_id
+from storage.database.organisations import Township, Village, townships_named, villages_by_id
 from storage.database.outbox import IndexJob
+from storage.database.readers import readers_of
 from storage.database.records import Record, RecordState, file_ids_of, records, texts_of
 from storage.index.documents import IndexDocument
 from storage.index.door import Fillable, SearchIndex
@@ -92,17 +93,33 @@ def documents_for(session: Session, record_ids: Sequence[str]) -> Iterator[Index
     by_record = file_ids_of(session, found)
     pages = texts_of(session, [file_id for file_ids in by_record.values() for file_id in file_ids])
     homes = villages_by_id(session, (record.village_id for record in found.values()))
+    towns = townships_named(session, _townships_of(homes.values()))
+    readers = readers_of(session, found.values())
     for record_id in record_ids:
         record = found.get(record_id)
         if record is not None and record.state != RecordState.WITHDRAWN:
-            yield document_of(record, homes[record.village_id], by_record[record_id], pages)
+            home = homes[record.village_id]
+            names = former_names(home, towns, record)
+            yield document_of(record, home, names, by_record[record_id], pages, readers.get(record_id, ()))
+
+
+def _townships_of(homes: Iterable[Village]) -> set[str]:
+    """Every township that these villages belong or belonged to."""
+    return {name for home in homes for name in (home.township, *(str(one["name"]) for one in home.former_townships))}
 
 
 def document_of(
-    record: Record, home: Village, file_ids: Sequence[str], pages: dict[str, list[tuple[int, str]]]
+    record: Record,
+    home: Village,
+    names: Sequence[str],
+    file_ids: Sequence[str],
+    pages: dict[str, list[tuple[int, str]]],
+    readers: Sequence[str] = (),
 ) -> IndexDocument:
-    """What the index holds of one record."""
-    text = "\f".join(text for file_id in file_ids for _, text in pages[file_id])
+    """What the index holds of one record; `home` is its village, `names` what that and its township were called."""
+    destroyed = record.state in (RecordState.DESTROYING, RecordState.DESTROYED)
+    # What is being destroyed is found by its description alone, from the first moment.
+    text = "" if destroyed else "\f".join(text for file_id in file_ids for _, text in pages[file_id])
     said = " ".join(str(value) for value in record.fields.values() if isinstance(value, str | int))
     return IndexDocument(
         id=record.id,
@@ -112,7 +129,7 @@ def document_of(
         doc_number=record.doc_number,
         responsible=record.responsible,
         people=tuple(record.people),
-        places=(*record.places, *former_names(home, record)),
+        places=(*record.places, *names),
         village=record.village_id,
         fonds=home.fonds,
         year_from=record.earliest.year if record.earliest else record.year,
@@ -124,23 +141,37 @@ def document_of(
         kind=record.kind,
         retention=retention_id(record),
         access=record.access,
-        archived=record.state in (RecordState.ARCHIVED, RecordState.ARCHIVING),
+        archived=destroyed or record.state in (RecordState.ARCHIVED, RecordState.ARCHIVING),
         state=record.state,
         batch=record.batch_id or "",
         added=int((record.archived_at or record.created_at).timestamp()) // 60,
+        readers=tuple(readers),
     )
 
 
-def former_names(home: Village, record: Record) -> list[str]:
-    """What the village was called at the time of the record: 红旗大队 finds what 王家村 kept in 1975."""
+def former_names(home: Village, towns: Mapping[str, Township], record: Record) -> list[str]:
+    """What the village and its township were called at the time of the record: 红旗大队 finds what 王家村 kept in 1975.
+
+    A township's own earlier names count for the years in which the village belonged to it.
+    """
     first, last = (day.year if day else record.year for day in (record.earliest, record.latest))
     if first is None or last is None:
         return []
-    return [
-        str(alias["name"])
-        for alias in home.aliases
-        if first <= (alias.get("to") or last) and last >= (alias.get("from") or first)
-    ]
+    names = [_at(first, last, one) for one in (*home.aliases, *home.former_townships)]
+    here = [one for one in home.former_townships if _at(first, last, one)]
+    since = max((one["to"] for one in home.former_townships if one.get("to")), default=None)
+    here.append({"name": home.township, "from": since, "to": None})
+    for one in here:
+        town = towns.get(str(one["name"]))
+        if town is not None and _at(first, last, one):
+            names += [_at(first, last, alias) for alias in town.aliases]
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def _at(first: int, last: int, named: Mapping[str, Any]) -> str:
+    """The name, where it was in use within these years; else nothing."""
+    in_use = first <= (named.get("to") or last) and last >= (named.get("from") or first)
+    return str(named["name"]) if in_use else ""
 
 
 def class_path(class_id: str | None) -> tuple[str, ...]:

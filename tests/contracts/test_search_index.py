@@ -259,9 +259,22 @@ def test_an_empty_scope_sees_nothing(index: SearchIndex) -> None:
     assert search(index, "-别的", Scope((Grant(frozenset()),))).total == 0
 
 
-def test_a_person_concerned_sees_their_own_record_once_it_is_filed(index: SearchIndex) -> None:
-    index.apply(HIDDEN, [])
-    assert set(found(index, "低保", Scope(RESEARCHER.grants, frozenset({"secret", "waiting"})))) == {"secret", "open"}
+def test_a_person_sees_what_is_opened_to_them_by_name(index: SearchIndex) -> None:
+    mine = record("mine", "低保名单", access="personal", readers=("zhoucs", "zhaolan"))
+    others = record("theirs", "低保名单", access="personal", readers=("zhaolan",))
+    index.apply([*HIDDEN, mine, others], [])
+    assert set(found(index, "低保", Scope(RESEARCHER.grants, "zhoucs"))) == {"mine", "open"}
+    assert found(index, "低保", Scope(person="zhoucs")) == ["mine"]
+
+
+def test_what_a_donor_restricted_shows_to_nobody_but_those_who_are_named(index: SearchIndex) -> None:
+    index.apply([record("diary", "周家日记", access="restricted", readers=("zhaolan",), people=("周长寿",))], [])
+    everything = Scope((Grant(frozenset({"public", "village", "internal", "personal", "party"}), unarchived=True),))
+    for asked in ("日记", "周长寿", "riji", "-别的"):
+        answer = search(index, asked, everything, facets=True)
+        assert (answer.total, any(answer.facets.values())) == (0, False)
+    assert found(index, "日记", Scope(everything.grants, "zhaolan")) == ["diary"]
+    assert found(index, "日记", Scope(everything.grants, "zhoucs")) == []
 
 
 def test_a_grant_holds_in_its_villages_only(index: SearchIndex) -> None:

@@ -14,13 +14,15 @@ from tests.contracts.search_records import record
 
 VILLAGES = ("v1", "v2", "v3")
 IDS = ("a", "b")
+PEOPLE = ("zhaolan", "zhoucs")
 grants = st.builds(
     Grant,
     st.frozensets(st.sampled_from([*documents.ACCESS, "unheard-of"])),
     st.none() | st.frozensets(st.sampled_from(VILLAGES)),
     st.booleans(),
 )
-scopes = st.builds(Scope, st.lists(grants, max_size=3).map(tuple), st.frozensets(st.sampled_from(IDS)))
+scopes = st.builds(Scope, st.lists(grants, max_size=3).map(tuple), st.none() | st.sampled_from(PEOPLE))
+readers = st.lists(st.sampled_from(PEOPLE), unique=True).map(tuple)
 words = st.sampled_from(
     ["王家村", "-承包", "“土地”", "1958年", "wjc", "V012-WS", "(合同", "-(", ")", "·", "王家村土地承包合同书和族谱"]
 )
@@ -58,14 +60,15 @@ def could_match(node: Node, keywords: dict[str, list[str]], numbers: dict[str, i
     st.sampled_from(VILLAGES),
     st.sampled_from([*documents.ACCESS, "other"]),
     st.booleans(),
+    readers,
 )
 def test_the_tree_of_a_scope_says_what_the_scope_says(
-    scope: Scope, id_: str, village: str, access: str, archived: bool
+    scope: Scope, id_: str, village: str, access: str, archived: bool, readers: tuple[str, ...]
 ) -> None:
-    document = record(id_, village=village, access=access, archived=archived)
+    document = record(id_, village=village, access=access, archived=archived, readers=readers)
     keywords = {name: list(values) for name, values in documents.keyword_fields(document).items()}
     seen = could_match(scope_node(scope), keywords, documents.number_fields(document))
-    assert seen == scope.covers(id_, village, access, archived)
+    assert seen == scope.covers(id_, village, access, archived, readers)
 
 
 @given(

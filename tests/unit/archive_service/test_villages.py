@@ -68,9 +68,9 @@ def test_after_a_renaming_each_name_finds_the_records_of_its_years(session: Sess
         {"name": "红旗大队", "from": 1958, "to": 1984},
         {"name": "石门槛村", "from": 1984, "to": 2020},
     ]
-    assert former_names(stone, commune) == ["红旗大队"]
-    assert former_names(stone, village) == ["石门槛村"]
-    assert former_names(stone, now) == []
+    assert former_names(stone, {}, commune) == ["红旗大队"]
+    assert former_names(stone, {}, village) == ["石门槛村"]
+    assert former_names(stone, {}, now) == []
     assert {job.record_id for job in session.query(IndexJob)} == {commune.id, village.id, now.id}
 
 
