@@ -24,7 +24,9 @@ FACETS = {
     "places": "place",
 }  # fmt: skip
 """Name of a count in the answer, and the keyword field that is counted."""
-MOST_VALUES = 200
+MOST_VALUES = 1000
+Counts = dict[str, list[tuple[str, int]]]
+"""By keyword field: its values and how often each occurs, the most frequent first."""
 Place = list[float | int | str]
 """Where a page of hits ended, in the terms of the engine."""
 
@@ -35,11 +37,12 @@ class WrongPlace(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one tree gave: how many in all, ids with scores in order, and where the page ended."""
+    """What one tree gave: how many in all, ids with scores in order, where the page ended, and what was counted."""
 
     total: int
     hits: list[tuple[str, float]]
     place: Place
+    counts: Counts
 
 
 class Fillable(Protocol):
@@ -77,11 +80,12 @@ class SearchIndex(Fillable, Protocol):
 class Engine(Protocol):
     """What an implementation has to be able to do for `climb`."""
 
-    def look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
-        """The hits of a tree, from the place a page ended. Raises WrongPlace."""
+    def look(self, node: Node, size: int, sort: Sort, after: Place | None, counted: Sequence[str] = ()) -> Look:
+        """The hits of a tree, from the place a page ended; of each keyword field to be counted the MOST_VALUES.
 
-    def counts(self, node: Node, fields: Sequence[str], most: int) -> dict[str, list[tuple[str, int]]]:
-        """For each keyword field its values among the hits of a tree, most frequent first."""
+        Raises:
+            WrongPlace: no page ended there.
+        """
 
 
 _LOST = SearchAnswer(note="翻页标记无效，没有结果；请从第一页重新查找。")
@@ -97,21 +101,23 @@ def climb(engine: Engine, request: SearchRequest, scope: Scope) -> SearchAnswer:
             return _LOST
         start, after = place
     sort = Sort(request.sort)
+    wanted = {name: field for name, field in FACETS.items() if request.facets or name in request.counted}
     for number, rung in enumerate(plan.rungs[start:], start):
         try:
-            look = engine.look(rung.node, request.size, sort, after)
+            look = engine.look(rung.node, request.size, sort, after, list(wanted.values()))
         except WrongPlace:
             return _LOST
         if look.total or after is not None:
-            return _answer(engine, request, plan, number, look)
+            facets = {name: look.counts[field] for name, field in wanted.items()}
+            return _answer(engine, request, plan, number, look, facets)
     return SearchAnswer(terms=plan.terms, note=plan.note)
 
 
-def _answer(engine: Engine, request: SearchRequest, plan: Plan, number: int, look: Look) -> SearchAnswer:
+def _answer(
+    engine: Engine, request: SearchRequest, plan: Plan, number: int, look: Look, facets: Counts
+) -> SearchAnswer:
     rung = plan.rungs[number]
     hits = tuple(Hit(id_, score, 1 if score >= TIER else rung.number) for id_, score in look.hits)
-    wanted = {name: field for name, field in FACETS.items() if request.facets or name in request.counted}
-    counted = engine.counts(rung.node, list(wanted.values()), MOST_VALUES) if wanted else {}
     return SearchAnswer(
         total=look.total,
         hits=hits,
@@ -119,7 +125,7 @@ def _answer(engine: Engine, request: SearchRequest, plan: Plan, number: int, loo
         used_words=_used(engine, rung),
         terms=tuple(dict.fromkeys((*plan.terms, *rung.words))),
         cursor=_closed(number, look.place) if len(hits) == request.size > 0 else None,
-        facets={name: counted[field] for name, field in wanted.items()},
+        facets=facets,
     )
 
 

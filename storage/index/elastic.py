@@ -18,7 +18,7 @@ from storage.errors import NotReady
 from storage.index import elastic_bulk
 from storage.index.analysis import VERSION
 from storage.index.documents import IndexDocument
-from storage.index.door import Look, Place, WrongPlace, climb
+from storage.index.door import MOST_VALUES, Look, Place, WrongPlace, climb
 from storage.index.elastic_query import mapping, to_body
 from storage.index.nodes import Node, OneOf
 from storage.index.query import SearchAnswer, SearchRequest, Sort
@@ -113,16 +113,16 @@ class ElasticIndex:
         self._ready()
         return climb(self, request, scope)
 
-    def look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
-        """See Engine. The place is the sort key of the last hit."""
-        first = self._look(node, min(size, MOST_HITS), sort, after)
+    def look(self, node: Node, size: int, sort: Sort, after: Place | None, counted: Sequence[str] = ()) -> Look:
+        """See Engine. The place is the sort key of the last hit. Hits and counts come in one answer."""
+        first = self._look(node, min(size, MOST_HITS), sort, after, counted)
         hits, place, got = list(first.hits), first.place, len(first.hits)
         while got == MOST_HITS and len(hits) < size:
             more = self._look(node, min(size - len(hits), MOST_HITS), sort, place)
             hits, place, got = hits + more.hits, more.place, len(more.hits)
-        return Look(first.total, hits, place)
+        return Look(first.total, hits, place, first.counts)
 
-    def _look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
+    def _look(self, node: Node, size: int, sort: Sort, after: Place | None, counted: Sequence[str] = ()) -> Look:
         way = "desc" if sort == Sort.NEWEST else "asc"
         by: list[dict[str, str]] = [{field: way} for field in sort.fields] or [{"_score": "desc"}]
         # A page's end is told by what was sorted by, and the id.
@@ -132,12 +132,15 @@ class ElasticIndex:
             found = self._at_one_moment(
                 moment[0] if moment else None, later_page=after is not None, query=to_body(node), size=size,
                 sort=[*by, {"id": "asc"}], search_after=keys, track_total_hits=True, source=False,
+                aggs={field: {"terms": {"field": field, "size": MOST_VALUES}} for field in counted},
             )  # fmt: skip
         except BadRequestError as error:
             raise WrongPlace if after is not None else error from error
         hits = found["hits"]["hits"]
         place = [*(hits[-1]["sort"][:told] if hits else keys or []), *([found["pit_id"]] if "pit_id" in found else [])]
-        return Look(found["hits"]["total"]["value"], [(hit["_id"], hit["_score"] or 0.0) for hit in hits], place)
+        counts = {field: _values(found["aggregations"][field]) for field in counted}
+        scored = [(hit["_id"], hit["_score"] or 0.0) for hit in hits]
+        return Look(found["hits"]["total"]["value"], scored, place, counts)
 
     def _at_one_moment(self, moment: Any, later_page: bool, **asked: Any) -> Any:
         """The first page costs one question; from the second on the pages are of one moment (point in time).
@@ -156,14 +159,6 @@ class ElasticIndex:
                 pass
         opened = self._client.open_point_in_time(index=self._name, keep_alive=_MOMENT)
         return self._client.search(pit=_kept(opened["id"]), **asked)
-
-    def counts(self, node: Node, fields: Sequence[str], most: int) -> dict[str, list[tuple[str, int]]]:
-        """See Engine."""
-        wanted = {field: {"terms": {"field": field, "size": most}} for field in fields}
-        found = self._client.search(index=self._name, query=to_body(node), size=0, aggs=wanted)["aggregations"]
-        return {
-            field: [(str(one["key"]), int(one["doc_count"])) for one in found[field]["buckets"]] for field in fields
-        }
 
     def _ready(self) -> None:
         """Make the index at the first use."""
@@ -225,6 +220,10 @@ class ElasticIndex:
     def _remove(self, indices: Iterable[str]) -> None:
         for index in indices:
             self._client.indices.delete(index=index, ignore_unavailable=True)
+
+
+def _values(counted: Any) -> list[tuple[str, int]]:
+    return [(str(one["key"]), int(one["doc_count"])) for one in counted["buckets"]]
 
 
 def _kept(moment: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ from storage.index.documents import (
     number_fields,
     token_fields,
 )
-from storage.index.door import Look, Place, WrongPlace, climb
+from storage.index.door import MOST_VALUES, Counts, Look, Place, WrongPlace, climb
 from storage.index.nodes import Node, OneOf
 from storage.index.query import SearchAnswer, SearchRequest, Sort
 from storage.index.tantivy_order import Hits, by_field, in_order
@@ -132,7 +132,7 @@ class EmbeddedIndex:
         with _translated():
             return climb(self, request, scope)
 
-    def look(self, node: Node, size: int, sort: Sort, after: Place | None) -> Look:
+    def look(self, node: Node, size: int, sort: Sort, after: Place | None, counted: Sequence[str] = ()) -> Look:
         """See Engine. The place is the number of hits before it."""
         offset = _offset(after)
         schema, searcher = self._index().schema, self._searcher()
@@ -143,11 +143,11 @@ class EmbeddedIndex:
         else:
             total, in_order = _sorted(schema, searcher, node, sort, size, offset)
             hits = [(searcher.doc(address)["id"][0], 0.0) for _, address in in_order]
-        return Look(total, hits, [offset + len(hits)])
+        counts = self._counts(node, counted) if total and counted else {field: [] for field in counted}
+        return Look(total, hits, [offset + len(hits)], counts)
 
-    def counts(self, node: Node, fields: Sequence[str], most: int) -> dict[str, list[tuple[str, int]]]:
-        """See Engine."""
-        wanted = {field: {"terms": {"field": field, "size": most}} for field in fields}
+    def _counts(self, node: Node, fields: Sequence[str]) -> Counts:
+        wanted = {field: {"terms": {"field": field, "size": MOST_VALUES}} for field in fields}
         found = self._searcher().aggregate(to_query(self._index().schema, node), wanted)
         return {
             field: [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in found[field]["buckets"]]
