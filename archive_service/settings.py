@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     backup_url: str | None = Field(
         default=None, description="file:///… or s3://…: what backup, restore and drill mean when no place is named"
     )
+    backup_keep_days: int = Field(
+        default=0, ge=0, description="days after which a backup run is let go of at the next backup; 0: never"
+    )
     fixity_days: int = Field(
         default=30, ge=0, description="days within which every stored file is read again; 0: never"
     )

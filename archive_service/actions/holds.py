@@ -62,10 +62,9 @@ def place(session: Session, index: SearchIndex, actor: Actor, wish: Wish, at: da
     found = _found(session, index, actor, wish)
     if not found:
         raise RuleError("没有找到可以停止处置的已归档档案，没有登记；请换个说法，或先归档。")
-    if not (found := lock_filed(session, found)):
-        raise Conflict("这些档案已经按批准的清册开始销毁，来不及停止处置了；没有登记。")
     if len(found) > MOST_RECORDS:
         raise RuleError(f"一次最多停止处置 {MOST_RECORDS} 件，没有登记；请分几次办。")
+    found = _in_time(session, wish, found)
     hold = Hold(
         id=new_id(), kind=wish.kind, subject=wish.subject.strip(), ground=wish.ground, reason=wish.reason.strip(),
         review_on=wish.review_on, placed_by=actor.login, placed_at=at, released_by="", release_reason="", kept=False,
@@ -76,6 +75,14 @@ def place(session: Session, index: SearchIndex, actor: Actor, wish: Wish, at: da
     _note(session, at, actor, "hold_placed", hold, found, said)
     held_rows.take_out(session, actor, found, hold.reason, hold.id, at)
     return hold
+
+
+def _in_time(session: Session, wish: Wish, found: list[str]) -> list[str]:
+    """Those whose removal has not begun. Where records were named one by one, all of them or none."""
+    still = lock_filed(session, found)
+    if not still or (wish.kind == HoldKind.RECORDS and len(still) < len(found)):
+        raise Conflict("其中有档案已经按批准的清册开始销毁，来不及停止处置；没有登记，请去掉它们再登记。")
+    return still
 
 
 def release(session: Session, actor: Actor, hold_id: str, reason: str, at: datetime) -> Hold:

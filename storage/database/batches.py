@@ -24,6 +24,8 @@ class ItemState(StrEnum):
     PROPOSED = "proposed"
     """Read, described as a proposal, waiting for a person."""
     ARCHIVED = "archived"
+    DESTROYED = "destroyed"
+    """Was archived and went by an approved register since. Counts as archived: handing it in was done."""
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
     """Refused, set aside, unreadable beyond help, or withdrawn by a person; the reason is on the item."""
@@ -35,6 +37,7 @@ class ItemState(StrEnum):
         """archived | waiting | rejected | duplicate."""
         return {
             ItemState.ARCHIVED: "archived",
+            ItemState.DESTROYED: "archived",
             ItemState.DUPLICATE: "duplicate",
             ItemState.REJECTED: "rejected",
         }.get(self, "waiting")

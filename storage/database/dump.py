@@ -18,6 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
@@ -72,10 +73,12 @@ def has_rows(connection: Connection) -> bool:
     return any(connection.execute(select(1).select_from(table).limit(1)).first() for table in dumped_tables())
 
 
-def lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    """The rows of a table, a line each, in the order of their keys."""
+def lines(connection: Connection, table: Table, where: ColumnElement[bool] | None = None) -> Iterator[bytes]:
+    """The rows of a table, or those of a condition, a line each, in the order of their keys."""
     columns = [cast(column, Text).label(column.name) if _is_json(column) else column for column in table.columns]
     found = select(*columns).order_by(*(_in_bytes(connection, column) for column in table.primary_key))
+    if where is not None:
+        found = found.where(where)
     names = [(column.name, _is_json(column)) for column in table.columns]
     for row in connection.execute(found.execution_options(yield_per=A_TIME)):
         said = {
@@ -95,6 +98,19 @@ def load(connection: Connection, table: Table, said: Iterable[bytes], columns: S
         number += len(some)
     _continue_counting(connection, table)
     return number
+
+
+def load_missing(connection: Connection, table: Table, said: Sequence[dict[str, Any]]) -> int:
+    """Put those rows back that are not there, by their keys; what is there stays as it is. Returns how many."""
+    keys = list(table.primary_key)
+    there: set[tuple[Any, ...]] = set()
+    firsts = sorted({_value(keys[0], row) for row in said})
+    for start in range(0, len(firsts), A_TIME):
+        some = select(*keys).where(keys[0].in_(firsts[start : start + A_TIME]))
+        there |= {tuple(row) for row in connection.execute(some)}
+    lacking = [row for row in said if tuple(_value(key, row) for key in keys) not in there]
+    columns = [column.name for column in table.columns]
+    return load(connection, table, (json.dumps(row).encode() for row in lacking), columns)
 
 
 def number_of_rows(connection: Connection, table: Table) -> int:

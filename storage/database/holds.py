@@ -15,6 +15,10 @@ from sqlalchemy import ForeignKey, Index, Select, String, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database.base import Base, Id, new_id
+from storage.database.records import Record, RecordState
+
+AT_ONCE = 500
+"""Ids in one statement."""
 
 
 class HoldKind(StrEnum):
@@ -93,6 +97,19 @@ def records_under(session: Session, hold_id: str) -> list[str]:
     """The ids of the records under one hold, in their order."""
     wanted = select(HeldRecord.record_id).where(HeldRecord.hold_id == hold_id).order_by(HeldRecord.record_id)
     return list(session.scalars(wanted))
+
+
+def lock_filed(session: Session, record_ids: Sequence[str]) -> list[str]:
+    """Those of these records that are archived at this moment, locked until the transaction ends.
+
+    A removal that begins at the same moment waits, or is waited for: it sees the hold, or the record is not here.
+    """
+    filed = Record.state.in_((RecordState.ARCHIVED, RecordState.ARCHIVING))
+    found: list[str] = []
+    for start in range(0, len(record_ids), AT_ONCE):
+        some = select(Record.id).where(Record.id.in_(record_ids[start : start + AT_ONCE]), filed)
+        found += session.scalars(some.order_by(Record.id).with_for_update(read=True))
+    return found
 
 
 def hold_records(session: Session, hold: Hold, record_ids: Iterable[str]) -> None:

@@ -82,8 +82,8 @@ class Record(Base):
     places: Mapped[list[Any]] = mapped_column(default=list)
     access: Mapped[str] = mapped_column(String(20), default="internal")
     restriction: Mapped[dict[str, Any] | None]
-    """A donor's restriction: text, until (a day or None), readers (log-in names), access (what counts without it). While it stands,
-    `access` is `storage.scope.RESTRICTED`."""
+    """A donor's restriction: text, until (a day or None), readers (log-in names), access (what counts without it).
+    While it stands, `access` is `storage.scope.RESTRICTED`."""
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The field set of its kind: six elements of a photograph, a custom, a genealogy … by field id."""
     note: Mapped[str] = mapped_column(Text, default="")

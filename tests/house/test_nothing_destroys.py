@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import io
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,13 +14,16 @@ from storage.errors import Conflict
 from storage.objects import removal
 from storage.objects.areas import ARCHIVE, derivative_key, staging_key
 from storage.objects.directory import DirectoryStore
-from storage.objects.removal import Destroyed, Leftovers
+from storage.objects.layout import object_path
+from storage.objects.ocfl import record_urn
+from storage.objects.removal import Destroyed, Leftovers, SignedRow
 from tests.house.test_sizes import ROOT, sources
 
 MAY_DELETE = {
     "archive_service/tasks/filing.py": "staged bytes, once they lie in the archive",
     "archive_service/tasks/letting_go.py": "staged bytes and what was derived from them",
     "archive_service/tasks/listing.py": "a list that was carried out",
+    "archive_service/tasks/removing_copies.py": "every copy of a record that a register lists, with its proof",
     "archive_service/tasks/reading.py": "staged bytes of a file that is kept nowhere",
     "archive_service/tasks/receiving.py": "staged bytes that were refused",
     "archive_service/tasks/restoring_backup.py": "the mark of a restore that is done",
@@ -58,9 +63,10 @@ def test_a_new_deletion_would_be_named() -> None:
     assert deletions("def f(archive):\n    archive.objects.delete('x')\n    self._objects.delete('y', z)\n") == [2, 3]
 
 
-def test_only_the_writer_of_a_version_makes_a_proof() -> None:
+def test_only_the_writer_of_a_version_and_the_removal_by_a_register_make_a_proof() -> None:
     assert {named(path) for path in sources() if proofs(path.read_text(encoding="utf-8"))} == {
-        "storage/objects/draft.py"
+        "archive_service/tasks/removing_copies.py",
+        "storage/objects/draft.py",
     }
     assert proofs("x = removal.Destroyed()\n") == [1]
 
@@ -99,6 +105,48 @@ def test_leftovers_cover_nothing_that_an_inventory_names_or_that_lies_elsewhere(
     assert [store.exists(key) for key in (named_one, left, elsewhere)] == [True, False, True]
 
 
-def test_nothing_can_say_that_a_record_was_destroyed() -> None:
+RECORD = "01919c0d" + "ab" * 12
+FOLDER = f"{ARCHIVE}{object_path(record_urn(RECORD))}"
+SIGNED = SignedRow("register", "1" * 64, "2" * 64, RECORD, "approver", ("witness one", "witness two"), "operator")
+
+
+def test_what_a_signed_row_lists_may_go_and_nothing_beside_it(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path)
+    other = f"{ARCHIVE}{object_path(record_urn(RECORD[::-1]))}/v1/content/x"
+    listed, beside = f"{FOLDER}/v1/content/x", f"{FOLDER}x/v1/content/x"
+    for key in (listed, beside, other):
+        store.put(key, io.BytesIO(b"x"))
+    proof = Destroyed(SIGNED, FOLDER)
+    store.delete(listed, proof)
+    for key in (beside, other):
+        with pytest.raises(Conflict):
+            store.delete(key, proof)
+    assert [store.exists(key) for key in (listed, beside, other)] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"approved_by": ""},
+        {"counted_by": ("witness one",)},
+        {"counted_by": ("witness one", "witness one")},
+        {"counted_by": ("approver", "witness two")},
+        {"begun_by": ""},
+        {"begun_by": "approver"},
+        {"register_hash": ""},
+        {"row_hash": "no hash"},
+    ],
+)
+def test_nothing_says_that_a_record_may_go_while_a_signature_is_lacking(changed: dict[str, Any]) -> None:
     with pytest.raises(Conflict):
-        Destroyed()
+        Destroyed(replace(SIGNED, **changed), FOLDER)
+
+
+def test_a_signed_row_opens_no_other_folder() -> None:
+    for folder in (
+        ARCHIVE,
+        f"{ARCHIVE}{object_path(record_urn('other'))}",
+        f"staging/{object_path(record_urn(RECORD))}",
+    ):
+        with pytest.raises(Conflict):
+            Destroyed(SIGNED, folder)
