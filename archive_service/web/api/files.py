@@ -21,7 +21,21 @@ from storage.database.records import File
 router = APIRouter(prefix="/files", tags=["files"])
 BLOCK = 1 << 18
 SHOWN = frozenset(
-    {"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp", "text/plain", "audio/mpeg", "video/mp4"}
+    {
+        "application/pdf",
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "text/plain",
+        "audio/mpeg",
+        "audio/mp4",
+        "audio/wav",
+        "audio/ogg",
+        "audio/flac",
+        "audio/aac",
+        "video/mp4",
+    }
 )
 """What a browser may show here: it runs nothing. All else is saved, never opened in this place."""
 THUMBNAIL = 400

@@ -32,6 +32,7 @@ from archive_service.web.pages import (
     system,
     verify,
     versions,
+    village,
     villages,
     yearly,
 )
@@ -40,6 +41,6 @@ router = APIRouter(include_in_schema=False)
 for page in (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
     me, system, bulk_edit, record_list, loans, versions, yearly, printing, completeness, holds,
-    requests, reading_room, copies, verify, saved,
+    requests, reading_room, copies, verify, saved, village,
 ):  # fmt: skip
     router.include_router(page.router)

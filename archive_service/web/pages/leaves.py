@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_service.web.pages.boxes import Box, boxes
+from archive_service.web.pages.sheets import Cell, rows
 from storage.database.records import File, OcrState, PageText
 from storage.index.highlight import mark
 
@@ -35,6 +36,9 @@ class Leaf:
     size: tuple[int, int] = (0, 0)
     boxes: Sequence[Box] = ()
     """Where the marked words stand on the picture, in its pixels of `size`; empty where that is not known."""
+
+    rows: Sequence[Sequence[Cell]] = ()
+    """The cells, where the file is a table."""
 
     @property
     def wordless(self) -> bool:
@@ -63,4 +67,5 @@ def leaf(session: Session, file: File, number: int, kept: Sequence[tuple[str, st
         query=urlencode(kept) + "&" if kept else "",
         size=(page.width, page.height) if page else (0, 0),
         boxes=boxes(page, marks) if page else (),
+        rows=rows(file.mime, page.text, marks) if page else (),
     )

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from archive_service.actions import holdings, physical, searching
 from archive_service.actions.holdings import RecordView
 from archive_service.permissions import Actor, Permission, can
+from archive_service.tasks.viewing import note_view
 from archive_service.web.context import ArchiveDep, VisitorDep
+from archive_service.web.pages.beside import beside
 from archive_service.web.pages.fields import fields_of
 from archive_service.web.pages.history import compared, lines
 from archive_service.web.pages.kin import kin_page
@@ -55,6 +57,8 @@ def record(
         shown = leaf(session, chosen, number, kept, terms) if chosen else None
         original = _original(session, visitor.actor, view.record)
         held = _held(session, visitor.actor, view.record)
+        more = beside(session, archive, visitor.actor, view, chosen)
+    note_view(archive, visitor.actor, view.record, "record_viewed")
     return answer(
         request,
         "record.html",
@@ -66,6 +70,7 @@ def record(
         today=archive.today(),
         **original,
         **held,
+        **more,
         **_of_view(view, visitor.lang),
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from archive_service.actions.using_village import held_by_village
 from archive_service.actions.villages import add_village, merge, rename
 from archive_service.permissions import Permission, check
 from archive_service.web.context import ArchiveDep, VisitorDep
@@ -21,10 +22,10 @@ router = APIRouter()
 
 @router.get("/villages")
 def villages(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response:
-    """County, township, village; and the forms."""
-    check(visitor.actor, Permission.MAINTAIN)
+    """County, township, village, each with how much of it this person sees; and the form of who keeps the list."""
     with archive.sessions.read() as session:
         found = organisations.villages(session)
+    held = held_by_village(archive.index, visitor.actor)
     by_township: dict[str, list[organisations.Village]] = {}
     for home in found:
         by_township.setdefault(home.township, []).append(home)
@@ -34,7 +35,7 @@ def villages(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Resp
         villages=found,
         townships=sorted(by_township.items()),
         names={home.id: home.name for home in found},
-        today=archive.today(),
+        held=held,
     )
 
 
