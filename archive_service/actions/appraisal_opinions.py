@@ -157,7 +157,7 @@ def _chosen(
 def _speakers(session: Session, batch_id: str) -> dict[str, str]:
     """Who gave each opinion of a batch: account by opinion."""
     wanted = select(Opinion.id, Opinion.account_id).where(Opinion.batch_id == batch_id)
-    return dict(session.execute(wanted).tuples())
+    return {opinion_id: account for opinion_id, account in session.execute(wanted)}
 
 
 def _may_speak(

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from archive_service.actions.registers import person_of, seen, sees_row
+from archive_service.actions.registers import person_of, seen, sees_all
 from archive_service.permissions import OPERATOR, Actor, Forbidden, Permission, check
 from classification.appraisal import ROW_OUT, STEPS, Act, RegisterState
 from classification.appraisal_seats import Seat, clashes
@@ -108,7 +108,7 @@ def approve(session: Session, actor: Actor, register_id: str, at: datetime) -> R
     Raises:
         Missing, Forbidden, Conflict: as every act here. RuleError: a signature is missing, or no row is left.
     """
-    found = seen(session, actor, register_id)
+    found = _ready(session, actor, register_id, Act.APPROVED, Seat.APPROVER)
     signed = {one.seat for one in entries_of(session, found.id, Act.SIGNED)}
     if lacking := [Seat(one).zh for one in signers_of(found) if one not in signed]:
         raise RuleError(f"还缺{'、'.join(lacking)}的签字，没有批准。")
@@ -151,7 +151,7 @@ def count(session: Session, actor: Actor, register_id: str, at: datetime) -> Reg
     Raises:
         Missing, Forbidden, Conflict: as every act here. RuleError: cooling-off, or a filing that must come before.
     """
-    found = seen(session, actor, register_id)
+    found = _ready(session, actor, register_id, Act.COUNTED)
     if found.not_before is not None and at < found.not_before:
         raise RuleError(f"缓期到 {found.not_before.isoformat(timespec='minutes')} 才满，没有记下；请到期再清点。")
     if found.cover["rules"]["filing"] == "before" and not entries_of(session, found.id, Act.FILED_ABOVE):
@@ -169,7 +169,7 @@ def miscount(
     Raises:
         Missing: no such row. Forbidden, Conflict, RuleError: as every act here.
     """
-    found = seen(session, actor, register_id)
+    found = _ready(session, actor, register_id, Act.MISCOUNTED)
     if found.not_before is not None and at < found.not_before:
         raise RuleError("缓期还没有满，没有记下；请到期再清点。")
     mine = _seat_taken(session, actor, found)
@@ -195,7 +195,7 @@ def witness(
     Raises:
         Missing, Forbidden, Conflict: as every act here. RuleError: something is not said.
     """
-    found = seen(session, actor, register_id)
+    found = _ready(session, actor, register_id, Act.WITNESSED)
     seat = _seat_taken(session, actor, found)
     if seat is None:
         raise Forbidden("监销签字要由清点过这本清册的监销人本人来签，没有记下。")
@@ -250,6 +250,21 @@ def _act(
     return found
 
 
+def _ready(
+    session: Session, actor: Actor, register_id: str, act: Act, seat: Seat = Seat.WITNESS_FIRST
+) -> Register:  # fmt: skip
+    """The register, where the role of the actor and its state allow this act.
+
+    Raises:
+        Missing, Forbidden, Conflict: as every act here.
+    """
+    found = seen(session, actor, register_id)
+    check(actor, NEEDS[seat], found.village_id)
+    if found.state not in STEPS[act].froms:
+        raise Conflict(f"这本清册现在是“{RegisterState(found.state).zh}”，不能{act.zh}；没有改动。")
+    return found
+
+
 @contextmanager
 def _once() -> Iterator[None]:
     """The seat did this a moment ago, or the database knows the person in another seat: said in a sentence."""
@@ -263,17 +278,15 @@ def _check(session: Session, actor: Actor, found: Register, act: Act, seat: Seat
     check(actor, NEEDS.get(seat, Permission.APPRAISE), found.village_id)
     if actor.id == OPERATOR.id and seat not in FROM_THE_MACHINE:
         raise Forbidden(f"{seat.zh}要由本人登录来签，没有改动。")
-    step = STEPS[act]
-    state = RegisterState(found.state)
-    if state not in step.froms:
-        raise Conflict(f"这本清册现在是“{state.zh}”，不能{act.zh}；没有改动。")
-    if step.reason and not 0 < len(reason.strip()) <= LONGEST:
+    if found.state not in STEPS[act].froms:
+        raise Conflict(f"这本清册现在是“{RegisterState(found.state).zh}”，不能{act.zh}；没有改动。")
+    if STEPS[act].reason and not 0 < len(reason.strip()) <= LONGEST:
         raise RuleError(f"{act.zh}要写明理由，{LONGEST} 字以内；没有改动。")
     entries = entries_of(session, found.id)
     taken = [Seat(one.seat) for one in entries if one.seat and one.account_id == actor.id]
     if against := clashes(seat, taken, _pairs(session, found)):
         raise Forbidden(f"您在这本清册里是{against[0].zh}，不能又是{seat.zh}；没有改动，请由另一个人来办。")
-    if not all(sees_row(actor, found, row) for row in rows_of(session, found.id)):
+    if not sees_all(actor, found):
         raise Forbidden("清册上有您不能查看的档案，没有改动；请由能查看的人来办。")
 
 

@@ -137,6 +137,7 @@ def _cover(
         "fonds": home.fonds,
         "fonds_name": home.name,
         "quantity": len(listed),
+        "access": sorted({one.access for one in listed}),
         "years": [years[0], years[-1]] if years else [],
         "purpose": batch.purpose,
         "group": [{"seat": one.seat, "login": one.login, "name": one.name} for one in group],
@@ -198,6 +199,12 @@ def listed(
         wanted = wanted.where(Register.id < before)
     found = session.scalars(wanted.order_by(Register.id.desc()).limit(size + 1)).all()
     return found[:size], found[size - 1].id if len(found) > size else None
+
+
+def sees_all(actor: Actor, found: Register) -> bool:
+    """Whether the actor may see every record that stands on a register."""
+    scope = scope_of(actor)
+    return all(scope.covers("", found.village_id, access, archived=True) for access in found.cover["access"])
 
 
 def sees_row(actor: Actor, found: Register, row: RegisterRow) -> bool:

@@ -190,7 +190,7 @@ def open_in(session: Session, record_ids: Sequence[str]) -> dict[str, str]:
     for some in portions(record_ids):
         wanted = select(AppraisedRecord.record_id, AppraisedRecord.batch_id)
         rows = session.execute(wanted.where(AppraisedRecord.record_id.in_(some), AppraisedRecord.open.is_(True)))
-        found |= dict(rows.tuples())
+        found |= {record_id: batch_id for record_id, batch_id in rows}
     return found
 
 
