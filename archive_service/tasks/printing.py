@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from archive_service.actions import printing
+from sqlalchemy.orm import Session
+
+from archive_service.actions import printing, printing_appraisal
 from archive_service.actions.printing_rows import Asked
-from archive_service.forms.printed.writing import write
+from archive_service.forms.printed.writing import Printed, write
 from archive_service.permissions import Actor
 from archive_service.wiring import COUNTY_TIME, Archive
 
@@ -27,3 +30,23 @@ def print_form(archive: Archive, actor: Actor, asked: Asked, format: str, target
     with archive.sessions.begin() as session:
         printing.note(session, actor, asked, format, rows, at)
     return rows
+
+
+Making = Callable[[Session, str], Printed]
+"""Puts a form together from the open session and the foot of its pages."""
+
+
+def print_made(archive: Archive, actor: Actor, of: str, make: Making, format: str, target: Path | BinaryIO) -> str:
+    """Write a form of one thing (a register, a batch) and note it; returns its title.
+
+    Raises:
+        Missing: it is not there for this actor. FontMissing: the Chinese font is not there.
+    """
+    at = archive.now()
+    foot = f"{archive.settings.county}　{at.astimezone(COUNTY_TIME):%Y-%m-%d} 打印"
+    with archive.sessions.read() as session:
+        found = make(session, foot)
+        rows = write(found, format, target, at)
+    with archive.sessions.begin() as session:
+        printing_appraisal.note(session, actor, found, of, format, rows, at)
+    return found.title

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Literal
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from archive_service.actions.printing_rows import Asked
 from archive_service.forms.printed.layouts import FORMS
 from archive_service.permissions import Actor
-from archive_service.tasks.printing import print_form
+from archive_service.tasks.printing import Making, print_form, print_made
 from archive_service.wiring import Archive
 
 Format = Literal["pdf", "xlsx"]
@@ -30,16 +30,34 @@ def printout(archive: Archive, actor: Actor, asked: Asked, format: Format) -> St
         Missing: there is no such form, village, period or outline.
         Forbidden: this person may not have this form.
     """
+
+    def write(target: BinaryIO) -> str:
+        print_form(archive, actor, asked, format, target)
+        return f"{FORMS[asked.form]}{asked.year or ''}"
+
+    return sent(write, asked.form, format)
+
+
+def printout_of(archive: Archive, actor: Actor, of: str, make: Making, format: Format) -> StreamingResponse:
+    """A form of one register or batch, in the same way.
+
+    Raises:
+        Missing: it is not there for this person.
+    """
+    return sent(lambda target: print_made(archive, actor, of, make, format, target), "form", format)
+
+
+def sent(write: Callable[[BinaryIO], str], plain: str, format: Format) -> StreamingResponse:
+    """What `write` writes, under the name that it returns; `plain` is for who can read no Chinese name."""
     made = tempfile.TemporaryFile()  # noqa: SIM115  closed when it has been sent
     try:
-        print_form(archive, actor, asked, format, made)
+        name = f"{write(made)}.{format}"
     except BaseException:
         made.close()
         raise
-    name = f"{FORMS[asked.form]}{asked.year or ''}.{format}"
     how = "inline" if format == "pdf" else "attachment"
     headers = {
-        "Content-Disposition": f"{how}; filename=\"{asked.form}.{format}\"; filename*=UTF-8''{quote(name)}",
+        "Content-Disposition": f"{how}; filename=\"{plain}.{format}\"; filename*=UTF-8''{quote(name)}",
         "Content-Length": str(made.seek(0, 2)),
         "Cache-Control": "private, no-store",
     }

@@ -33,6 +33,24 @@ ITEM_STATES = {
     "rejected": "退回",
     "unreadable": "待查（读不了）",
 }
+BATCH_STATES = {"open": "正在鉴定", "closed": "鉴定已结束", "given_up": "已放弃"}
+OUTCOMES = {
+    "extend": "续存",
+    "permanent": "改为永久",
+    "transfer": "移交",
+    "hold": "停止处置",
+    "destroy": "拟销毁",
+    "stopped": "已不能销毁，重新鉴定",
+    "taken_out": "退出这一批",
+    "refused_row": "没有批准",
+    "held": "停止处置，退出清册",
+    "miscounted": "清点不符，退出清册",
+    "refused": "没有批准",
+    "withdrawn": "清册撤回",
+    "aborted": "已终止",
+    "removed_row": "已销毁",
+}
+"""What became of a record in an appraisal."""
 SUM = {"found": "发现", "archived": "已归档", "waiting": "待整理", "rejected": "退回", "duplicate": "重复"}
 KINDS = {
     "document": "文字材料",
@@ -54,12 +72,16 @@ KINDS = {
     "equipment": "设备仪器",
     "object": "实物",
 }
-ACCESS = {"public": "公开", "village": "本村", "internal": "内部", "personal": "涉个人信息", "party": "党内"}
+ACCESS = {"public": "公开", "village": "本村", "internal": "内部", "personal": "涉个人信息", "party": "党内", "restricted": "捐赠人限制"}
 PERIODS = {"permanent": "永久", "event": "按事件", "open": "待定", "split": "待选重要或一般"}
 CERTAINTY = {"certain": "确定", "exact": "确定", "inferred": "推断", "candidates": "有几种可能", "uncertain": "不确定"}
 ROLES = {role.value: role.zh for role in Role}
 ACTS = {
     "account_opened": "开设账号",
+    "record_restricted": "设捐赠人限制",
+    "restriction_lifted": "解除捐赠人限制",
+    "person_tied": "交给本人查看",
+    "person_untied": "从本人收回",
     "account_closed": "停用账号",
     "account_reopened": "重新启用账号",
     "role_given": "授予角色",

@@ -6,6 +6,8 @@ from fastapi import APIRouter
 
 from archive_service.web.pages import (
     accounts,
+    appraisal_record,
+    appraisals,
     batches,
     bulk,
     bulk_edit,
@@ -25,6 +27,7 @@ from archive_service.web.pages import (
     reading_room,
     record_list,
     records,
+    registers,
     requests,
     saved,
     search,
@@ -41,6 +44,6 @@ router = APIRouter(include_in_schema=False)
 for page in (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
     me, system, bulk_edit, record_list, loans, versions, yearly, printing, completeness, holds,
-    requests, reading_room, copies, verify, saved, village,
+    requests, reading_room, copies, verify, saved, appraisals, appraisal_record, registers, village,
 ):  # fmt: skip
     router.include_router(page.router)
