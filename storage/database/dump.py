@@ -1,7 +1,7 @@
 """Every row of a database as lines of JSON, the same from SQLite and from PostgreSQL, and back into either.
 
 A column without a value is left out of its line; null is the JSON value. What is asked of the index is not dumped: the
-index is made again.
+index is made again. Nor is what was only remembered of a computation.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from sqlalchemy import (
 from storage.database.base import UtcDateTime
 from storage.database.tables import metadata
 
-DERIVED = frozenset({"index_jobs"})
+DERIVED = frozenset({"index_jobs", "remembered_years"})
 A_TIME = 1000
 
 

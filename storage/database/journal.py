@@ -22,7 +22,10 @@ class JournalEntry(Base):
     """One act: who, when, what, to which thing."""
 
     __tablename__ = "journal"
-    __table_args__ = (Index("ix_journal_object_id_id", "object_id", "id"),)
+    __table_args__ = (
+        Index("ix_journal_object_id_id", "object_id", "id"),
+        Index("ix_journal_village_id", "village_id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     at: Mapped[datetime]

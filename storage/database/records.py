@@ -119,7 +119,10 @@ class File(Base):
     """One electronic file of a record. `storage_key` is where the bytes lie until they are archived."""
 
     __tablename__ = "files"
-    __table_args__ = (Index("ix_files_ocr_state_ocr_lease_until", "ocr_state", "ocr_lease_until"),)
+    __table_args__ = (
+        Index("ix_files_ocr_state_ocr_lease_until", "ocr_state", "ocr_lease_until"),
+        Index("ix_files_village_id_ocr_state", "village_id", "ocr_state"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     record_id: Mapped[str | None] = mapped_column(ForeignKey("records.id"), index=True)

@@ -10,9 +10,9 @@ from storage.database.base import Base
 FAMILIES = tuple(
     import_module(f"storage.database.{name}")
     for name in (
-        "accounts", "appraisal", "batches", "codes", "dossiers", "fixity", "governance", "handovers", "holds",
-        "journal", "learning", "ledgers", "openings", "organisations", "outbox", "outlines", "physical", "readers",
-        "records", "registers", "removals", "transfers", "using", "work",
+        "accounts", "appraisal", "batches", "cadres", "calendars", "codes", "dossiers", "fixity", "governance",
+        "handovers", "holds", "journal", "learning", "ledgers", "openings", "organisations", "outbox", "outlines",
+        "physical", "readers", "records", "registers", "removals", "transfers", "using", "work",
     )
 )  # fmt: skip
 metadata = Base.metadata
