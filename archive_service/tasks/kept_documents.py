@@ -1,11 +1,11 @@
-"""Decisions that the store keeps, an object each, written again when they changed: opening reviews and transfers.
+"""Decisions that the store keeps, written again when they changed: appraisals, registers, opening reviews, transfers.
 
-Like the holds in `keeping`. A rebuild puts them back when everything they point at is there.
+Like the holds in `keeping`. A rebuild puts them back when everything they point at is there, in the order of `KINDS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive_service.wiring import Archive
-from storage.database import openings, transfers
+from storage.database import appraisal_documents, openings, transfers
+from storage.database.appraisal import AppraisalBatch, Opinion
 from storage.database.openings import OpeningReview
+from storage.database.registers import Register
 from storage.database.transfers import Transfer
 from storage.objects.ocfl import dump
 
@@ -28,12 +30,40 @@ class DocumentKind:
 
     prefix: str
     name: str
-    table: type[OpeningReview] | type[Transfer]
+    table: type[OpeningReview] | type[Transfer] | type[AppraisalBatch] | type[Opinion] | type[Register]
     document: Callable[[Session, str], Said]
     restore: Callable[[Session, Said], None]
 
 
 KINDS = (
+    DocumentKind(
+        "urn:village-archive:appraisal:",
+        "appraisal.json",
+        AppraisalBatch,
+        appraisal_documents.batch_document,
+        appraisal_documents.restore_batch,
+    ),
+    DocumentKind(
+        "urn:village-archive:opinion:",
+        "opinion.json",
+        Opinion,
+        appraisal_documents.opinion_document,
+        appraisal_documents.restore_opinion,
+    ),
+    DocumentKind(
+        "urn:village-archive:register:",
+        "register.json",
+        Register,
+        appraisal_documents.register_document,
+        appraisal_documents.restore_register,
+    ),
+    DocumentKind(
+        "urn:village-archive:register-rows:",
+        "rows.json",
+        Register,
+        appraisal_documents.rows_document,
+        appraisal_documents.restore_rows,
+    ),
     DocumentKind(
         "urn:village-archive:opening:",
         "opening.json",
@@ -58,21 +88,31 @@ def kind_of(object_id: str) -> DocumentKind | None:
 
 def keep_documents(archive: Archive) -> int:
     """Write everything that changed since to the store; returns how many documents."""
-    return sum(_keep(archive, kind) for kind in KINDS)
+    tables = dict.fromkeys(kind.table for kind in KINDS)
+    return sum(_keep(archive, [kind for kind in KINDS if kind.table is table]) for table in tables)
 
 
-def _keep(archive: Archive, kind: DocumentKind) -> int:
-    number = 0
-    wanted = select(kind.table.id).where(kind.table.kept.is_(False)).order_by(kind.table.id).limit(A_TIME)
+def _keep(archive: Archive, kinds: Sequence[DocumentKind]) -> int:
+    """The documents of one table: one of each kind for every row that changed."""
+    number, table = 0, kinds[0].table
+    wanted = select(table.id).where(table.kept.is_(False)).order_by(table.id).limit(A_TIME)
     while True:
         with archive.sessions.read() as session:
-            waiting = [(one, kind.document(session, one)) for one in session.scalars(wanted).all()]
-        if not waiting:
+            ids = session.scalars(wanted).all()
+        for one in ids:
+            _keep_row(archive, kinds, one)
+        number += len(ids)
+        if not ids:
             return number
-        for one, said in waiting:
-            archive.root.put_document(f"{kind.prefix}{one}", kind.name, dump(said), archive.now())
-            with archive.sessions.begin() as session:
-                # Unless it changed meanwhile: then the store does not have it as it is.
-                same = kind.document(session, one) == said
-                session.execute(update(kind.table).where(kind.table.id == one).values(kept=same))
-        number += len(waiting)
+
+
+def _keep_row(archive: Archive, kinds: Sequence[DocumentKind], one: str) -> None:
+    with archive.sessions.read() as session:
+        documents = [kind.document(session, one) for kind in kinds]
+    for kind, said in zip(kinds, documents, strict=True):
+        archive.root.put_document(f"{kind.prefix}{one}", kind.name, dump(said), archive.now())
+    table = kinds[0].table
+    with archive.sessions.begin() as session:
+        # Unless it changed meanwhile: then the store does not have it as it is.
+        same = [kind.document(session, one) for kind in kinds] == documents
+        session.execute(update(table).where(table.id == one).values(kept=same))

@@ -27,7 +27,7 @@ from archive_service.tasks.keeping import (
     VILLAGES_NAME,
     read_pages,
 )
-from archive_service.tasks.kept_documents import DocumentKind, kind_of
+from archive_service.tasks.kept_documents import KINDS, DocumentKind, kind_of
 from archive_service.tasks.owners import owner_name
 from archive_service.tasks.reading import release_leases_of_the_dead
 from archive_service.tasks.upkeep import INDEXING, TURN
@@ -95,6 +95,7 @@ def rebuild_database(archive: Archive, step: Step = lambda _: None) -> Rebuilt:
     while some := list(islice(found, A_TIME)):
         later += [(kind, one) for one in some if (kind := kind_of(one.object_id))]
         _restore(archive, some, known, done, step)
+    later.sort(key=lambda one: KINDS.index(one[0]))
     _restore_decisions(archive, later, done)
     with archive.sessions.begin() as session:
         restoring.finish(session, known, done.records, archive.now())

@@ -176,6 +176,7 @@ def end_records(session: Session, batch_id: str, record_ids: Sequence[str], outc
             .values(open=False, outcome=outcome)
             .execution_options(synchronize_session="fetch")
         )
+    session.get_one(AppraisalBatch, batch_id).kept = False
 
 
 def members_of(session: Session, batch_id: str) -> Sequence[GroupMember]:
