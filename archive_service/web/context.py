@@ -2,6 +2,8 @@
 
 A session comes as a cookie (pages; changes then need its CSRF secret) or as a bearer token (scripts; no browser sends
 one by itself, so there is nothing to forge). What the person may do is asked in the actions.
+
+What touches no store is `async`: it is answered where it is asked, and takes no turn of a thread.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ class Visitor:
     in_person: bool = True
 
 
-def _archive(request: Request) -> Archive:
+async def _archive(request: Request) -> Archive:
     archive: Archive = request.app.state.archive
     return archive
 
@@ -87,7 +89,7 @@ def _found(archive: Archive, token: str, by_cookie: bool, lang: str) -> Visitor 
 MaybeVisitorDep = Annotated[Visitor | None, Depends(_maybe_visitor)]
 
 
-def _visitor(request: Request, visitor: MaybeVisitorDep) -> Visitor:
+async def _visitor(request: Request, visitor: MaybeVisitorDep) -> Visitor:
     if visitor is None:
         raise NotLoggedIn
     if visitor.must_change_password and request.url.path not in BEFORE_THE_PASSWORD:
@@ -98,7 +100,7 @@ def _visitor(request: Request, visitor: MaybeVisitorDep) -> Visitor:
 VisitorDep = Annotated[Visitor, Depends(_visitor)]
 
 
-def _in_person(visitor: VisitorDep) -> Visitor:
+async def _in_person(visitor: VisitorDep) -> Visitor:
     if not visitor.in_person:
         raise Forbidden("接口令牌不能改口令、开令牌或改两步验证，什么都没有改动。请本人登录后办理。")
     return visitor
@@ -108,11 +110,11 @@ InPersonDep = Annotated[Visitor, Depends(_in_person)]
 """For what only the person may do, never a script that holds a token."""
 
 
-def _actor(visitor: VisitorDep) -> Actor:
+async def _actor(visitor: VisitorDep) -> Actor:
     return visitor.actor
 
 
-def _maybe_actor(visitor: MaybeVisitorDep) -> Actor | None:
+async def _maybe_actor(visitor: MaybeVisitorDep) -> Actor | None:
     return visitor.actor if visitor else None
 
 
@@ -120,7 +122,7 @@ ActorDep = Annotated[Actor, Depends(_actor)]
 MaybeActorDep = Annotated[Actor | None, Depends(_maybe_actor)]
 
 
-def by_header(request: Request, visitor: MaybeVisitorDep) -> None:
+async def by_header(request: Request, visitor: MaybeVisitorDep) -> None:
     """A change through the API in a cookie session carries the secret in a header.
 
     Raises:
