@@ -55,10 +55,11 @@ Described = tuple[str, Mapping[str, str]]
 def compare(old: Outline, new: Outline) -> tuple[Difference, ...]:
     """Everything that differs, list by list, in the order of the documents; empty for equal contents."""
     before, after = _described(old), _described(new)
-    return tuple(found for part in before for found in _differences(part, before[part], after[part]))
+    return tuple(found for part in before for found in differences(part, before[part], after[part]))
 
 
-def _differences(part: str, before: Mapping[str, Described], after: Mapping[str, Described]) -> Iterator[Difference]:
+def differences(part: str, before: Mapping[str, Described], after: Mapping[str, Described]) -> Iterator[Difference]:
+    """What differs between two lists of the same name, entry by entry: gone, new, then each changed field."""
     for one, (name, _) in before.items():
         if one not in after:
             yield Difference(part, one, name, "removed")

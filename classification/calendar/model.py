@@ -43,6 +43,21 @@ class Setting:
     mark: str
     type: str = ""
     note: str = ""
+    length: int | None = None
+    """How many a list must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatutorySeries:
+    """A series of village-affairs archives that a law or rule names, and the series of the outline that are of it.
+
+    `mark` is that of its source; a rule of another place binds nobody here.
+    """
+
+    id: str
+    name: str
+    series: tuple[str, ...]
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,7 @@ class Calendar:
     systems: tuple[System, ...]
     settings: dict[str, Setting] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
+    statutory: tuple[StatutorySeries, ...] = ()
 
     @property
     def records(self) -> tuple[RecordKind, ...]:

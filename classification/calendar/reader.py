@@ -20,6 +20,7 @@ from classification.calendar.model import (
     CalendarInvalid,
     RecordKind,
     Setting,
+    StatutorySeries,
     System,
     Trigger,
 )
@@ -72,24 +73,32 @@ class _Reading:
         said = title.get("zh", "") if isinstance(title, Mapping) else title
         return Calendar(
             names["id"], names["version"], kind, str(said or ""), banner, first or date.max, last,
-            self._systems(), self.settings, self.triggers,
+            self._systems(), self.settings, self.triggers, self._statutory(),
         )  # fmt: skip
 
     def _settings(self) -> dict[str, Setting]:
         made = {}
         for row in self._rows(self.document, "settings"):
-            mark = self._one_of(row.get("provenance"), MARKS, f"设置 {row['id']}", "provenance", "model")
+            mark = self._one_of(row.get("provenance"), MARKS, _place(row, "设置"), "provenance", "model")
             made[row["id"]] = Setting(
                 row["id"], str(row.get("zh", "")), row.get("value"), mark, str(row.get("type", "")),
-                str(row.get("note", "")),
+                str(row.get("note", "")), row.get("length"),
             )  # fmt: skip
         return made
+
+    def _statutory(self) -> tuple[StatutorySeries, ...]:
+        lists = (("statutory_series", "law"), ("statutory_series_added_elsewhere", "local"))
+        return tuple(
+            StatutorySeries(row["id"], str(row.get("zh", "")), tuple(map(str, row.get("series") or ())), mark)
+            for name, mark in lists
+            for row in self._rows(self.document, name)
+        )
 
     def _systems(self) -> tuple[System, ...]:
         seen: set[str] = set()
         made = []
         for row in self._rows(self.document, "systems"):
-            place = f"制度 {row['id']}"
+            place = _place(row, "制度")
             group = self._one_of(row.get("group"), GROUPS, place, "group", GROUPS[0])
             records = tuple(self._record(row["id"], one, seen) for one in self._rows(row, "records", place))
             if not records:
@@ -100,7 +109,7 @@ class _Reading:
         return tuple(made)
 
     def _record(self, system: str, row: Mapping[str, Any], seen: set[str]) -> RecordKind:
-        place = f"记录 {row['id']}"
+        place = _place(row, "记录")
         if row["id"] in seen:
             self._wrong(place, "id", "编号重复")
         seen.add(row["id"])
@@ -219,3 +228,8 @@ class _Reading:
 
     def _wrong(self, place: str, column: str, message: str) -> None:
         self.problems.append(Problem(place, column, message))
+
+
+def _place(row: Mapping[str, Any], what: str) -> str:
+    """The row of the file it came from, where there is one."""
+    return str(row.get("_place") or f"{what} {row['id']}")

@@ -90,11 +90,8 @@ def settle(
     kinds = {kind.id: kind for kind in calendar.records}
     lines = [_line(calendar, kinds[one.record], one, there.get(one.record, []), stated, unseen) for one in wanted]
     asked = {one.record for one in lines}
-    lines += [
-        _came_in(kind, there[kind.id], year)
-        for kind in calendar.records
-        if kind.cadence.every is Every.EVENT and kind.id not in asked and _of_year(there.get(kind.id, []), year)
-    ]
+    unasked = [kind for kind in calendar.records if kind.cadence.every is Every.EVENT and kind.id not in asked]
+    lines += [line for kind in unasked if (line := _unasked(kind, there.get(kind.id, []), stated, year))]
     order = {kind.id: number for number, kind in enumerate(calendar.records)}
     return tuple(sorted(lines, key=lambda one: (order[one.record], one.period.first)))
 
@@ -172,9 +169,20 @@ def _of_year(papers: list[Recognised], year: int) -> list[Recognised]:
     return [paper for paper in papers if paper.covers and paper.covers.first.year == year]
 
 
-def _came_in(kind: RecordKind, papers: list[Recognised], year: int) -> Line:
-    found = _of_year(papers, year)
-    whole = Period(date(year, 1, 1), date(year, 12, 31), "全年")
+def whole_year(year: int) -> Period:
+    """The period of a statement that nothing of a kind occurred in a year."""
+    return Period(date(year, 1, 1), date(year, 12, 31), "全年")
+
+
+def _unasked(kind: RecordKind, papers: list[Recognised], said: list[Said], year: int) -> Line | None:
+    """Of an event that nobody gave: what came in, else the statement that there was none in the year."""
+    found, whole = _of_year(papers, year), whole_year(year)
+    if not found:
+        about = (kind.id, whole.first, whole.last, "")
+        mine = next((one for one in said if (one.record, one.first, one.last, one.of) == about), None)
+        reason = mine and f"{mine.by} {mine.on} 说明：{mine.reason}"
+        state = State.DID_NOT_OCCUR
+        return Line(kind.id, kind.system_id, kind.name, whole, None, state, reason) if reason else None
     ids = tuple(paper.paper.id for paper in found)
     reason = f"按发生计，已有 {len(found)} 件"
     return Line(kind.id, kind.system_id, kind.name, whole, None, State.THERE, reason, settled_by=ids)
