@@ -339,6 +339,11 @@ def listed(
     return lines, lines[-1].batch.id if len(found) > size else None
 
 
+def line_of(session: Session, batch: AppraisalBatch) -> BatchLine:
+    """One batch as a list shows it."""
+    return _counted(session, [batch])[0]
+
+
 def _counted(session: Session, found: Iterable[AppraisalBatch]) -> list[BatchLine]:
     batches = list(found)
     still = func.count().filter(AppraisedRecord.open.is_(True))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 
 from archive_service.web.api import (
     accounts,
+    appraising,
     batches,
     completeness,
     disposing,
@@ -14,8 +15,10 @@ from archive_service.web.api import (
     lists,
     outline,
     printing,
+    readers,
     receiving,
     records,
+    registers,
     search,
     session,
     using,
@@ -36,6 +39,7 @@ TAGS = [
     {"name": "session", "description": "登录与退出"},
     {"name": "batches", "description": "移交：开批次、传文件、看结果、对账单"},
     {"name": "records", "description": "整理与归档"},
+    {"name": "appraisal", "description": "鉴定与销毁清册"},
     {"name": "search", "description": "查档"},
     {"name": "use", "description": "利用：申请、答复、复制件证明、记住的查找"},
     {"name": "files", "description": "原件与页面图"},
@@ -50,6 +54,6 @@ TAGS = [
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(by_header)], responses=refusals(401, 403, 422, 503))
 for module in (
     session, batches, receiving, lists, records, disposing, search, files, outline, villages, accounts, jobs,
-    printing, completeness, using,
+    printing, completeness, using, readers, appraising, registers,
 ):  # fmt: skip
     router.include_router(module.router)
