@@ -70,7 +70,8 @@ def register(request: Request, archive: ArchiveDep, visitor: VisitorDep, registe
         request, "register.html", register=found, state=RegisterState(found.state), rows=rows, after=more, out=out,
         gone=gone, entries=[one for one in entries if one.act != Act.REMOVED_ROW], columns=COLUMNS, Act=Act, Seat=Seat,
         Signed={(one.act, one.seat): one for one in entries}, cover=found.cover, today=archive.today(),
-        signers=[Seat(one) for one in acts.signers_of(found)], cooling=_cooling(archive, found), **shown,
+        signers=[Seat(one) for one in acts.signers_of(found)], cooling=_cooling(archive, found),
+        banner=rules_of(archive).banner, **shown,
     )  # fmt: skip
 
 
