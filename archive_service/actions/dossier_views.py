@@ -170,7 +170,7 @@ def _recogniser(calendar: Calendar) -> Recogniser:
 def _proposed(
     session: Session, actor: Actor, calendar: Calendar, found: Dossier, kind: DossierKind, tied: set[str]
 ) -> dict[str, list[Tied]]:
-    """Records of the village that look like a step of this matter: those that bear its name first, then by their day."""
+    """Records of the village that look like a step of this matter: those that bear its name first, then by day."""
     years = (found.opened_on.year - 1, (found.done_on or found.opened_on).year + 2)
     series = {one for step in kind.steps for one in step.series}
     wanted = select(Record).where(

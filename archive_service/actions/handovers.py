@@ -102,14 +102,16 @@ def _items(session: Session, actor: Actor, home: str, outline: Outline, today: d
         known = outline.series.get(series or "")
         yield _item("档案", f"{series} {known.name}" if known else series or "未定条目", number, "件")
     boxes = select(func.count(Whereabouts.box.distinct())).join(Record, Record.id == Whereabouts.record_id)
-    if number := session.scalar(boxes.where(*seen, Whereabouts.box != "")):
-        yield _item("盒", "登记过盒号的档案盒", number, "盒")
     unfiled = select(func.count()).select_from(Record).where(*seen, Record.state.in_(UNFILED))
-    if number := session.scalar(unfiled):
-        yield _item("未办完的事", "待整理、待归档的材料", number, "件")
     lent = select(func.count()).select_from(Loan).join(Record, Record.id == Loan.record_id)
-    if number := session.scalar(lent.where(*seen, Loan.returned_on.is_(None), Loan.lent_on <= today)):
-        yield _item("未办完的事", "借出未还的原件", number, "件")
+    lent = lent.where(*seen, Loan.returned_on.is_(None), Loan.lent_on <= today)
+    for part, name, unit, counted in (
+        ("盒", "登记过盒号的档案盒", "盒", boxes.where(*seen, Whereabouts.box != "")),
+        ("未办完的事", "待整理、待归档的材料", "件", unfiled),
+        ("未办完的事", "借出未还的原件", "件", lent),
+    ):
+        if found := session.scalar(counted):
+            yield _item(part, name, found, unit)
     for name in session.scalars(
         select(Dossier.name).where(Dossier.village_id == home, Dossier.done_on.is_(None)).order_by(Dossier.id)
     ):
@@ -202,13 +204,17 @@ def add_item(
 
 
 def missing(found: Handover) -> list[str]:
-    """What keeps it open, a sentence each: lines that were not counted or are short without a note, names, signatures."""
-    lines = [
-        f"“{one['name']}”还没有清点" if one["found"] is None else f"“{one['name']}”应交 {one['number']}，实交 {one['found']}"
-        for one in found.items
-        if not one["note"] and (one["found"] is None or one["found"] < (one["number"] or 0))
-    ]  # fmt: skip
+    """What keeps it open, a sentence each: lines not counted or short without a note, and names that are not said."""
+    lines = [said for one in found.items if not one["note"] and (said := _short(one))]
     return [*lines, *(f"没有写{word}" for name, word in PEOPLE.items() if not getattr(found, name))]
+
+
+def _short(item: Mapping[str, Any]) -> str:
+    if item["found"] is None:
+        return f"“{item['name']}”还没有清点"
+    if item["found"] < (item["number"] or 0):
+        return f"“{item['name']}”应交 {item['number']}，实交 {item['found']}"
+    return ""
 
 
 def close(session: Session, actor: Actor, handover_id: str, signed_on: date, at: datetime, today: date) -> Handover:

@@ -1,4 +1,5 @@
-"""Decisions that the store keeps, written again when they changed: appraisals, registers, opening reviews, transfers.
+"""Decisions that the store keeps, written again when they changed: appraisals, registers, opening reviews, transfers,
+dossiers, ledgers, handovers.
 
 Like the holds in `keeping`. A rebuild puts them back when everything they point at is there, in the order of `KINDS`.
 """
@@ -13,8 +14,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive_service.wiring import Archive
-from storage.database import appraisal_documents, openings, transfers
+from storage.database import appraisal_documents, dossiers, handovers, ledgers, openings, transfers
 from storage.database.appraisal import AppraisalBatch, Opinion
+from storage.database.dossiers import Dossier
+from storage.database.handovers import Handover
+from storage.database.ledgers import LedgerBook
 from storage.database.openings import OpeningReview
 from storage.database.registers import Register
 from storage.database.transfers import Transfer
@@ -30,7 +34,10 @@ class DocumentKind:
 
     prefix: str
     name: str
-    table: type[OpeningReview] | type[Transfer] | type[AppraisalBatch] | type[Opinion] | type[Register]
+    table: (
+        type[OpeningReview] | type[Transfer] | type[AppraisalBatch] | type[Opinion] | type[Register]
+        | type[Dossier] | type[LedgerBook] | type[Handover]
+    )  # fmt: skip
     document: Callable[[Session, str], Said]
     restore: Callable[[Session, Said], None]
 
@@ -77,6 +84,27 @@ KINDS = (
         Transfer,
         lambda session, one: transfers.document_of(session, session.get_one(Transfer, one)),
         transfers.restore_transfer,
+    ),
+    DocumentKind(
+        "urn:village-archive:dossier:",
+        "dossier.json",
+        Dossier,
+        lambda session, one: dossiers.documents(session, [session.get_one(Dossier, one)])[0],
+        dossiers.restore,
+    ),
+    DocumentKind(
+        "urn:village-archive:ledger:",
+        "ledger.json",
+        LedgerBook,
+        lambda session, one: ledgers.documents(session, [session.get_one(LedgerBook, one)])[0],
+        ledgers.restore,
+    ),
+    DocumentKind(
+        "urn:village-archive:handover:",
+        "handover.json",
+        Handover,
+        lambda session, one: handovers.documents(session, [session.get_one(Handover, one)])[0],
+        handovers.restore,
     ),
 )
 

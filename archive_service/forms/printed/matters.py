@@ -34,8 +34,7 @@ def ledger(book: Book, heading: Sequence[str], rows: Iterable[Mapping[str, Any]]
     """A book of a year. Columns of long text are wider."""
     wide = {"topic": 50.0, "outcome": 70.0, "matter": 50.0, "content": 70.0, "handling": 50.0, "reason": 40.0}
     columns = tuple(
-        Column(one.name, wide.get(one.id, 24.0 if one.kind == "text" else 20.0), "left" if one.kind == "text" else "center")
-        for one in book.columns
+        Column(one.name, wide.get(one.id, 24.0), "left" if one.kind == "text" else "center") for one in book.columns
     )  # fmt: skip
     cells = ([str(row.get(one.id, "")) for one in book.columns] for row in rows)
     return Listing(book.name, (_NUMBER, *columns), numbered(cells), heading, counted=book.columns[1].name, unit="行")
