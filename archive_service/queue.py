@@ -23,7 +23,9 @@ from archive_service.tasks.owners import owner_name
 from archive_service.tasks.reading import make_readers, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
+from archive_service.tasks.restricting import end_past
 from archive_service.tasks.sweeping import EVERY, sweep
+from archive_service.tasks.transferring import make_packages
 from archive_service.tasks.upkeep import seal_journal, sync_index
 from archive_service.wiring import Archive
 from storage.errors import NotReady
@@ -38,6 +40,8 @@ TURN = 60.0
 """Seconds that one task works before it makes room: the next message goes on, here or at another worker."""
 TIME_LIMIT = 900
 """Seconds after which a task is killed: a turn, and the longest file that was begun in its last moment."""
+PACKAGE_LIMIT = 6 * 3600
+"""The same for the packages of transfers, which are made in one go; their leases keep two makers apart."""
 VISIBILITY = 2 * TIME_LIMIT
 """Seconds until Redis hands out again what nobody acknowledged. Longer than any task lives, so that only what a dead
 worker held comes back."""
@@ -50,6 +54,7 @@ class _Work:
     do: Callable[[], None]
     queue: str
     every: float
+    limit: int = TIME_LIMIT
 
 
 def make_queue(archive: Archive) -> Celery:
@@ -73,7 +78,7 @@ def make_queue(archive: Archive) -> Celery:
         },
     )  # fmt: skip
     for name, work in works.items():
-        queue.task(name=_full(name), bind=False)(work.do)
+        queue.task(name=_full(name), bind=False, time_limit=work.limit)(work.do)
     return queue
 
 
@@ -178,14 +183,19 @@ def _works(archive: Archive, queue: Celery) -> dict[str, _Work]:
     def check_fixity() -> None:
         look_around(archive)
 
+    def pack() -> None:
+        make_packages(archive)
+
     def put_in_order() -> None:
         sweep(archive)
+        end_past(archive)
 
     return {
         "read": _Work(read, READING, SWEEP),
         "recognise": _Work(recognise, RECOGNITION, SWEEP),
         "index": _Work(index, INDEXING, SWEEP),
         "keep_up": _Work(keep_up, READING, SWEEP),
+        "pack": _Work(pack, RECOGNITION, SWEEP, PACKAGE_LIMIT),
         "check_fixity": _Work(check_fixity, INDEXING, SWEEP),
         "sweep": _Work(put_in_order, INDEXING, EVERY.total_seconds()),
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from threading import Event, Thread
 
 import structlog
@@ -18,7 +19,9 @@ from archive_service.tasks.owners import owner_name
 from archive_service.tasks.reading import make_readers, read_received, release_leases_of_the_dead
 from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
+from archive_service.tasks.restricting import end_past
 from archive_service.tasks.sweeping import EVERY, sweep
+from archive_service.tasks.transferring import make_packages
 from archive_service.tasks.upkeep import seal_journal, sync_index
 from archive_service.wiring import Archive
 from storage.errors import StorageError
@@ -47,6 +50,7 @@ class Worker:
         release_leases_of_the_dead(self._archive)
         loops = [("reading", self._read, READING_PAUSE), ("upkeep", self._keep_up, UPKEEP_PAUSE)]
         loops.append(("fixity", self._check_fixity, FIXITY_PAUSE))
+        loops.append(("packages", partial(make_packages, self._archive), UPKEEP_PAUSE))
         if self._archive.settings.ocr:
             loops.append(("recognition", self._recognise, RECOGNITION_PAUSE))
         for name, once, pause in loops:
@@ -109,6 +113,7 @@ class Worker:
         now = self._archive.now()
         if self._swept_at is None or now - self._swept_at >= EVERY:
             sweep(self._archive)
+            end_past(self._archive)
             self._swept_at = now
 
     def _keep_up(self) -> int:
@@ -128,5 +133,6 @@ def drain(archive: Archive, step: Callable[[str], None] = lambda _: None) -> Non
         read_received(archive, readers, owner_name("drain"), step)
     recognise_pending(archive, step)
     finish_cut_off(archive)
+    make_packages(archive)
     sync_index(archive)
     seal_journal(archive)

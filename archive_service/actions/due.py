@@ -19,10 +19,12 @@ from archive_service.rulebook import outline_of, period_of
 from classification.disposal import GROUNDS, Standing, standing
 from classification.errors import RuleError
 from classification.retention import WhyStep, why
+from classification.transfer import TransferState
 from storage.database.holds import Hold, held_ids, holds_on
 from storage.database.outlines import OutlineVersion
 from storage.database.physical import Loan, out
 from storage.database.records import Record, RecordState
+from storage.database.transfers import Transfer, transfers_of, under_way
 from storage.errors import Missing
 
 A_PAGE = 100
@@ -52,12 +54,18 @@ class DueLine:
     why: tuple[WhyStep, ...]
     holds: Sequence[Hold] = ()
     loan: Loan | None = None
+    transfer: Transfer | None = None
+    """The transfer that it is in, or by which it went; only one that is under way stops it."""
 
     @property
     def stops(self) -> list[str]:
         """What stops it, a sentence each. Reasons and borrowers are not told here."""
         said = [f"停止处置：{GROUNDS.get(one.ground, one.ground)}" for one in self.holds]
-        return [*said, f"原件借出，{self.loan.due_on} 应还"] if self.loan else said
+        if self.loan:
+            said.append(f"原件借出，{self.loan.due_on} 应还")
+        if self.transfer and self.transfer.state != TransferState.RECEIVED:
+            said.append(f"正在移交：{self.transfer.number}")
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +125,9 @@ def _shown(asked: Asked, today: date) -> ColumnElement[bool]:
 
 
 def stopped() -> ColumnElement[bool]:
-    """What a hold or a loan stops, as a condition on records."""
+    """What a hold, a loan or a transfer under way stops, as a condition on records."""
     lent = select(Loan.record_id).where(Loan.returned_on.is_(None))
-    return or_(Record.id.in_(held_ids()), Record.id.in_(lent))
+    return or_(Record.id.in_(held_ids()), Record.id.in_(lent), Record.id.in_(under_way()))
 
 
 def _undue() -> ColumnElement[str]:
@@ -153,7 +161,7 @@ def _place(record: Record) -> str:
 
 def _lines(session: Session, found: Sequence[Record], today: date) -> list[DueLine]:
     ids = [one.id for one in found]
-    held, lent = holds_on(session, ids), out(session, ids)
+    held, lent, going = holds_on(session, ids), out(session, ids), transfers_of(session, ids)
     versions = {one.outline_id for one in found if one.outline_id}
     outlines = {one.id: one for one in session.scalars(select(OutlineVersion).where(OutlineVersion.id.in_(versions)))}
     return [
@@ -163,6 +171,7 @@ def _lines(session: Session, found: Sequence[Record], today: date) -> list[DueLi
             _arithmetic(one, outlines.get(one.outline_id or "")),
             held.get(one.id, ()),
             lent.get(one.id),
+            going.get(one.id),
         )
         for one in found
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from archive_service.tasks.letting_go import let_go_of_withdrawn, remove_left_over
+from archive_service.tasks.transferring import drop_packages
 from archive_service.wiring import Archive
 from storage.database.work import forget_work
 
@@ -18,6 +19,7 @@ def sweep(archive: Archive) -> None:
     yesterday = archive.now() - A_DAY
     let_go_of_withdrawn(archive)
     remove_left_over(archive)
+    drop_packages(archive)
     # Younger ones may be of somebody who is still sending.
     archive.objects.sweep(yesterday)
     with archive.sessions.begin() as session:

@@ -137,14 +137,22 @@ def under_way() -> Select[str]:
     return wanted.where(TransferredRecord.bound.is_(True), Transfer.state != TransferState.RECEIVED)
 
 
+def any_waits(session: Session, now: datetime) -> bool:
+    """Whether `lease` would take one."""
+    return session.scalar(_waiting(now).limit(1)) is not None
+
+
 def lease(session: Session, now: datetime, until: datetime) -> Transfer | None:
     """Take the next transfer that waits for its package; one whose maker died is taken again when its lease is over."""
-    free = or_(Transfer.lease_until.is_(None), Transfer.lease_until < now)
-    wanted = select(Transfer).where(Transfer.state.in_(NEEDS_A_PACKAGE), free)
-    found = session.scalars(wanted.order_by(Transfer.id).limit(1).with_for_update(skip_locked=True)).one_or_none()
+    found = session.scalars(_waiting(now).limit(1).with_for_update(skip_locked=True)).one_or_none()
     if found is not None:
         found.state, found.lease_until, found.done = TransferState.MAKING, until, 0
     return found
+
+
+def _waiting(now: datetime) -> Select[Transfer]:
+    free = or_(Transfer.lease_until.is_(None), Transfer.lease_until < now)
+    return select(Transfer).where(Transfer.state.in_(NEEDS_A_PACKAGE), free).order_by(Transfer.id)
 
 
 SAID = (

@@ -16,6 +16,15 @@ LISTS = "lists/"
 """Lists that were looked at and wait for their sender's yes; one for each person, and no part of the archive."""
 
 
+PACKAGES = "packages/"
+"""Packages for transfer from their making until the receipt; copies of records, and no part of the archive."""
+
+
+def package_key(transfer_id: str) -> str:
+    """Where the package of a transfer lies."""
+    return f"{PACKAGES}{transfer_id}.zip"
+
+
 def waiting_list_key(account_id: str) -> str:
     """Where the list waits that this person has looked at."""
     return f"{LISTS}{account_id}"

@@ -27,6 +27,7 @@ MAY_DELETE = {
     "archive_service/tasks/reading.py": "staged bytes of a file that is kept nowhere",
     "archive_service/tasks/receiving.py": "staged bytes that were refused",
     "archive_service/tasks/restoring_backup.py": "the mark of a restore that is done",
+    "archive_service/tasks/transferring.py": "the package of a transfer that is over",
     "storage/objects/draft.py": "what a cut-off write left, with its proof",
 }
 """Modules that take an object away, and which."""
