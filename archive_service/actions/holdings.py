@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from archive_service.permissions import Actor, Permission, reach, scope_of
+from archive_service.permissions import Actor, Permission, can, reach, scope_of
 from archive_service.rulebook import outline_of, period_label, period_of
 from classification.outline import Outline
 from classification.retention import SPLIT_LABELS, Change, WhyStep, why
@@ -30,6 +30,9 @@ HIDDEN = "没有这件档案，或者您不能查看它。"
 FILED = (RecordState.ARCHIVED, RecordState.ARCHIVING)
 GONE = (RecordState.DESTROYING, RecordState.DESTROYED)
 """Of these only the description is left; who could see the record still sees it."""
+LOOKS = frozenset({"record_viewed", "file_viewed", "file_downloaded"})
+USES = frozenset({"record_lent", "record_returned", "record_opened", "copy_issued", "copy_withdrawn"})
+"""Acts of the journal that tell of readers, not of the record."""
 UNFILED = (RecordState.PROPOSED, RecordState.ACCEPTED)
 
 
@@ -96,9 +99,14 @@ def view(session: Session, actor: Actor, record_id: str, most_kin: int = 2000) -
         outline=outline,
         files=files_of(session, [found.id])[found.id],
         why=why_period(session, found, outline),
-        history=journal.history(session, found.id),
+        history=journal.history(session, found.id, _untold(actor, found)),
         kin=kin,
     )
+
+
+def _untold(actor: Actor, found: Record) -> frozenset[str]:
+    """Who used a record is told to who reads the journal there; looks, maybe thousands, stay in the journal alone."""
+    return LOOKS if can(actor, Permission.SEE_JOURNAL, found.village_id) else LOOKS | USES
 
 
 def why_period(session: Session, found: Record, outline: Outline | None) -> tuple[WhyStep, ...]:
@@ -106,7 +114,7 @@ def why_period(session: Session, found: Record, outline: Outline | None) -> tupl
     if outline is None or found.series_id is None or found.series_id not in outline.series:
         return ()
     chosen = found.retention_choice if outline.series[found.series_id].retention.kind == "split" else None
-    history = journal.history(session, found.id)
+    history = journal.history(session, found.id, LOOKS)
     changes = tuple(_decisions(history))
     appraised = any(_appraised(entry) for entry in history)
     period, start = (period_of(found), found.starts_on) if appraised else (None, None)

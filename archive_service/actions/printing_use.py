@@ -1,6 +1,7 @@
 """The register of use (利用登记): who looked at, took away or borrowed which filed record, when, and when it came back.
 
-Looks and downloads are told by the journal, which has none of what is public; loans by the register of loans. The
+Looks, downloads, what was opened to a reader and certified copies are told by the journal, which has no looks at what
+is public; loans by the register of loans. The
 reader needs the right to the journal, and sees only what concerns records within the reader's scope.
 """
 
@@ -21,7 +22,10 @@ from storage.database.journal import JournalEntry
 from storage.database.physical import Loan
 from storage.database.records import Record
 
-USED = {"record_viewed": "查看", "file_viewed": "查看原件", "file_downloaded": "下载"}
+USED = {
+    "record_viewed": "查看", "file_viewed": "查看原件", "file_downloaded": "下载", "record_opened": "限时开放",
+    "copy_issued": "出具复制件证明",
+}  # fmt: skip
 NO_ACCOUNT = {"operator": "系统操作员", "demonstration": "示范"}
 
 
@@ -60,13 +64,25 @@ def use_rows(
 def _looks(
     session: Session, wanted: ColumnElement[bool], year: Year | None, clock: tzinfo
 ) -> Iterator[tuple[str, ...]]:
-    columns = (JournalEntry.at, JournalEntry.actor, Account.name, Record.code, Record.title, JournalEntry.act)
+    columns = (JournalEntry.at, JournalEntry.actor, Account.name, Record.code, Record.title, JournalEntry.act,
+               JournalEntry.details)  # fmt: skip
     query = select(*columns).join(Record, Record.id == JournalEntry.object_id)
     query = query.outerjoin(Account, Account.login == JournalEntry.actor).where(looks(year), wanted)
     rows = session.execute(query.order_by(JournalEntry.at, JournalEntry.id).execution_options(yield_per=A_TIME))
-    for at, login, name, code, title, act in rows:
-        who = name or NO_ACCOUNT.get(login, login)
-        yield f"{at.astimezone(clock):%Y-%m-%d %H:%M}", who, code or "待编", title, USED[act], "", "", ""
+    for at, login, name, code, title, act, said in rows:
+        # What was opened or certified was used by the reader, not by the officer who did it.
+        who = said.get("receiver") or said.get("reader") or name or NO_ACCOUNT.get(login, login)
+        how, purpose = USED[act], said.get("purpose", "")
+        yield (
+            f"{at.astimezone(clock):%Y-%m-%d %H:%M}",
+            who,
+            code or "待编",
+            title,
+            how,
+            purpose,
+            "",
+            said.get("number", ""),
+        )
 
 
 def _loans(session: Session, wanted: ColumnElement[bool], year: Year | None) -> Iterator[tuple[str, ...]]:

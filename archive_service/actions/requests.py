@@ -140,7 +140,13 @@ def _grant(session: Session, actor: Actor, request: UseRequest, decision: Decisi
     request.until, request.original = until, decision.original
     open_records(session, request.id, [one.id for one in records])
     reader = session.get_one(Account, request.account_id)
-    said = {"request": request.id, "reader": reader.login, "until": until.isoformat(), "purpose": request.purpose}
+    said = {
+        "request": request.id,
+        "reader": reader.name,
+        "login": reader.login,
+        "until": until.isoformat(),
+        "purpose": request.purpose,
+    }
     for record in records:
         if request.wish == Wish.BORROW:
             physical.lend(session, actor, record.id, reader.name, request.purpose, until, at, today)

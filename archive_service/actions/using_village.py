@@ -6,13 +6,14 @@ All of it is what the actor may see; who sees less is told less, and a gap is a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_service.actions.holdings import inside
+from archive_service.actions.outlines import outline_at
 from archive_service.permissions import Actor, scope_of
 from storage.database.organisations import Village, village
 from storage.database.records import File, Record
@@ -21,6 +22,8 @@ from storage.index.query import SearchRequest
 
 CUSTOMS = ("customs", "genealogy", "celebrity", "landscape", "heritage", "rural_change", "oral_history")
 """The kinds that tell of a village's ways and places, not of its administration."""
+TOLD = ("村史", "民俗", "风俗", "家谱", "名人", "人文", "遗产", "口述", "变迁")
+"""Words in the names of classes that hold the same."""
 PICTURES = 12
 PAPERS = 12
 
@@ -58,7 +61,7 @@ def village_page(session: Session, index: SearchIndex, actor: Actor, village_id:
     here = SearchRequest(villages=(home.id,), states=("archived",), sort="newest", size=PAPERS, facets=True)
     filed = index.search(here, scope)
     photos = _ids(index, actor, SearchRequest(villages=(home.id,), kinds=("photo",), sort="newest", size=PICTURES))
-    customs = _ids(index, actor, SearchRequest(villages=(home.id,), kinds=CUSTOMS, sort="newest", size=PAPERS))
+    customs = _customs(session, index, actor, home)
     recent = [hit.id for hit in filed.hits]
     wanted = select(Record).where(Record.id.in_({*photos, *customs, *recent}), inside(scope))
     records = {one.id: one for one in session.scalars(wanted)}
@@ -73,6 +76,16 @@ def village_page(session: Session, index: SearchIndex, actor: Actor, village_id:
         recent=[records[one] for one in recent if one in records],
         gaps=gaps([int(year) for year, _ in filed.facets.get("years", ()) if year.isdigit()]),
     )
+
+
+def _customs(session: Session, index: SearchIndex, actor: Actor, home: Village) -> list[str]:
+    """By kind, and by class: a paper about a custom is often filed as a plain document of that class."""
+    of_kind = SearchRequest(villages=(home.id,), kinds=CUSTOMS, sort="newest", size=PAPERS)
+    found = _ids(index, actor, of_kind)
+    told = [one.id for one in outline_at(session)[1].classes.values() if any(word in one.name for word in TOLD)]
+    if told:
+        found += _ids(index, actor, replace(of_kind, kinds=(), classes=tuple(told)))
+    return list(dict.fromkeys(found))[:PAPERS]
 
 
 def _ids(index: SearchIndex, actor: Actor, request: SearchRequest) -> list[str]:

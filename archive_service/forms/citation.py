@@ -24,4 +24,4 @@ def citation(cited: Cited) -> str:
     who = f"{cited.responsible}. " if cited.responsible else ""
     version = f", 第 {cited.version} 版" if cited.version > 1 else ""
     place = ", ".join(part for part in (f"{cited.village}全宗（{cited.fonds}）", cited.code, cited.day) if part)
-    return f"{who}{cited.title}[A]. {cited.archive}: {place}{version}."
+    return f"{who}{cited.title.rstrip('。.')}[A]. {cited.archive}: {place}{version}."

@@ -62,7 +62,7 @@ def _certificate(archive: Archive, copied: _Copied, address: str) -> Certificate
     day = f"{copy.issued_at.astimezone(COUNTY_TIME):%Y-%m-%d}"
     rows = [
         ("题名", record.title), ("档号", record.code or ""), ("全宗（村）", copied.village),
-        ("形成日期", record.date_wording or str(record.year or "")), ("给", copy.receiver), ("用途", copy.purpose),
+        ("形成日期", _day(record)), ("利用人", copy.receiver), ("用途", copy.purpose),
         ("文件", "；".join(f"{one.name}（{max(one.page_count, 1)} 页）" for one in copied.files)),
         ("SHA-256", copy.digest),
     ]  # fmt: skip
@@ -75,6 +75,13 @@ def _certificate(archive: Archive, copied: _Copied, address: str) -> Certificate
         foot=f"复制件证明 {copy.number} · {day}",
         day=day,
     )
+
+
+def _day(record: Record) -> str:
+    """The day where there is one; otherwise the words of the source."""
+    if record.earliest and record.earliest == record.latest:
+        return record.earliest.isoformat()
+    return record.date_wording or str(record.year or "")
 
 
 def _pages(archive: Archive, painter: Painter, copied: _Copied) -> Iterator[CopiedPage]:

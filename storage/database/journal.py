@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -99,9 +99,9 @@ def write(
     return entry
 
 
-def history(session: Session, object_id: str) -> Sequence[JournalEntry]:
-    """What was done to one thing, oldest first."""
-    found = select(JournalEntry).where(JournalEntry.object_id == object_id)
+def history(session: Session, object_id: str, without: Iterable[str] = ()) -> Sequence[JournalEntry]:
+    """What was done to one thing, oldest first, but for some acts."""
+    found = select(JournalEntry).where(JournalEntry.object_id == object_id, JournalEntry.act.not_in(list(without)))
     return session.scalars(found.order_by(JournalEntry.id)).all()
 
 

@@ -11,6 +11,7 @@ from archive_service.actions.using_related import related
 from archive_service.forms.citation import Cited, citation
 from archive_service.permissions import Actor, Permission, can
 from archive_service.web.api.files import SHOWN
+from archive_service.web.rendering import wording
 from archive_service.wiring import Archive
 from storage.database.records import File
 from storage.database.using import copies_of
@@ -32,7 +33,6 @@ def beside(session: Session, archive: Archive, actor: Actor, view: RecordView, f
 
 def _cited(archive: Archive, view: RecordView) -> str:
     found = view.record
-    day = found.date_wording or (str(found.year) if found.year else "")
     return citation(
         Cited(
             title=found.title,
@@ -41,7 +41,7 @@ def _cited(archive: Archive, view: RecordView) -> str:
             archive=f"{archive.settings.county}村级档案",
             village=view.village.name,
             fonds=view.village.fonds,
-            day=day,
+            day=wording(found),
             version=found.version,
         )
     )
