@@ -133,6 +133,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def fits(page: Page) -> None:
     """The page that stands there now needs no more width than a phone has."""
+    page.wait_for_load_state("load")
     page.set_viewport_size({"width": 390, "height": 844})
     expect(page.locator("main")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

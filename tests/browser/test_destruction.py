@@ -160,3 +160,25 @@ def test_three_papers_are_judged_and_one_of_them_is_destroyed_by_nobody_alone(si
     second = go(site, enter("second"), register)
     second.get_by_role("button", name="清点无误，记下", exact=True).click()
     expect(second.locator("main .row").first).to_contain_text("已清点，等待销毁")
+
+    operator = go(site, enter("operator"), register)
+    operator.fill("[name=confirm]", "7")
+    operator.get_by_role("button", name="开始销毁", exact=True).click()
+    expect(operator.locator(".wrong")).to_contain_text("确认的清册号不对")
+    operator.go_back()
+    operator.fill("[name=confirm]", "1")
+    operator.get_by_role("button", name="开始销毁", exact=True).click()
+    expect(operator.locator("main .row").first).to_contain_text("已销毁，等待监销人签字")
+    expect(operator.locator("[data-rows] tr", has_text="请假条")).to_contain_text("已销毁")
+    fits(operator)
+
+    for witness, method in ((first, "电子文件删除，纸件送县保密局销毁点粉碎"), (second, "同上")):
+        go(site, witness, register)
+        witness.fill("[name=method]", method)
+        witness.fill("[name=place]", "县档案馆")
+        witness.fill("[name=on]", "2026-03-01")
+        witness.get_by_role("button", name="监销签字", exact=True).click()
+    expect(second.locator("main .row").first).to_contain_text("监销人已签字，等待归档")
+
+    go(site, keeper, "/search?q=请假条")
+    expect(keeper.locator("main")).to_contain_text("已销毁")

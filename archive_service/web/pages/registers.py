@@ -14,8 +14,10 @@ from starlette.datastructures import FormData
 from archive_service.actions import register_acts as acts
 from archive_service.actions import registers as listing
 from archive_service.actions.printing_appraisal import register_printed
+from archive_service.actions.removing import status
 from archive_service.forms.printed.writing import Printed
-from archive_service.permissions import Actor, Permission, can
+from archive_service.permissions import Actor, Permission, can, check
+from archive_service.tasks.removing import carry_out
 from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep
 from archive_service.web.pages.appraisals import rules_of
 from archive_service.web.pages.form import FormDep, text, texts
@@ -35,6 +37,8 @@ from storage.errors import Missing
 
 router = APIRouter()
 A_PAGE = 200
+A_TIME = 30
+"""Records that are destroyed in one request: some seconds."""
 COLUMNS = {name: said for name, said in form_of.ROW.items() if name not in ("number", "note")}
 
 
@@ -53,7 +57,9 @@ def registers(
 
 
 @router.get("/registers/{register_id}")
-def register(request: Request, archive: ArchiveDep, visitor: VisitorDep, register_id: str, after: int = 0) -> Response:
+def register(
+    request: Request, archive: ArchiveDep, visitor: VisitorDep, register_id: str, after: int = 0, on: str = ""
+) -> Response:
     """One register: cover, what comes next, rows, everything that was done."""
     actor = visitor.actor
     with archive.sessions.read() as session:
@@ -63,6 +69,7 @@ def register(request: Request, archive: ArchiveDep, visitor: VisitorDep, registe
         shown: dict[str, Any] = {
             "home": village(session, found.village_id), "batch": session.get(AppraisalBatch, found.batch_id),
             "may_act": _may(actor, found, entries), "scans": _scans(session, entries),
+            "removal": status(session, actor, register_id, archive.now()),
         }  # fmt: skip
     out = {one.record_id: one for one in entries if one.act in ROW_OUT}
     gone = {one.record_id for one in entries if one.act == Act.REMOVED_ROW}
@@ -71,7 +78,7 @@ def register(request: Request, archive: ArchiveDep, visitor: VisitorDep, registe
         gone=gone, entries=[one for one in entries if one.act != Act.REMOVED_ROW], columns=COLUMNS, Act=Act, Seat=Seat,
         Signed={(one.act, one.seat): one for one in entries}, cover=found.cover, today=archive.today(),
         signers=[Seat(one) for one in acts.signers_of(found)], cooling=_cooling(archive, found),
-        banner=rules_of(archive).banner, **shown,
+        banner=rules_of(archive).banner, on=on, **shown,
     )  # fmt: skip
 
 
@@ -112,6 +119,21 @@ def _may(actor: Actor, found: Register, entries: Any) -> set[str]:
     signed = {one.seat for one in entries if one.act == Act.SIGNED}
     mine = {one["seat"] for one in found.cover["group"] if one["login"] == actor.login}
     return offered | {f"sign-{seat}" for seat in acts.signers_of(found) if seat in mine and seat not in signed}
+
+
+@router.post("/registers/{register_id}/destroy")
+def destroy(archive: ArchiveDep, visitor: InPersonDep, form: FormDep, register_id: str) -> Response:
+    """Begin, once the operator has written the register's number; then so many records. The page goes on by itself."""
+    with archive.sessions.begin() as session:
+        found = listing.seen(session, visitor.actor, register_id)
+        if text(form, "confirm") != str(found.number):
+            raise RuleError(f"确认的清册号不对，应是 {found.number}；什么都没有销毁。")
+        if found.state == RegisterState.COUNTED:
+            acts.begin(session, visitor.actor, register_id, archive.now())
+    check(visitor.actor, Permission.REMOVE, found.village_id)
+    done = carry_out(archive, visitor.actor, register_id, most=A_TIME)
+    on = "?on=1" if done.proved else ""
+    return go(f"/registers/{register_id}{on}", say(visitor, "又销毁并查证了 {n} 件。", n=done.proved))
 
 
 @router.post("/registers/{register_id}/{act}")
