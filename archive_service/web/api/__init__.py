@@ -10,9 +10,14 @@ from archive_service.web.api import (
     batches,
     completeness,
     disposing,
+    dossiers,
     files,
+    handovers,
     jobs,
+    ledgers,
     lists,
+    notices,
+    opening,
     outline,
     printing,
     readers,
@@ -21,6 +26,7 @@ from archive_service.web.api import (
     registers,
     search,
     session,
+    transfers,
     using,
     villages,
 )
@@ -42,11 +48,14 @@ TAGS = [
     {"name": "appraisal", "description": "鉴定与销毁清册"},
     {"name": "search", "description": "查档"},
     {"name": "use", "description": "利用：申请、答复、复制件证明、记住的查找"},
+    {"name": "opening", "description": "开放审核：到年限的清单、初审、复核、复审"},
+    {"name": "transfer", "description": "移交档案馆：移交包、四性检测、接收凭证"},
     {"name": "files", "description": "原件与页面图"},
     {"name": "outline", "description": "分类大纲与保管期限表"},
     {"name": "villages", "description": "各村"},
     {"name": "accounts", "description": "账号"},
     {"name": "completeness", "description": "齐全情况：该有的记录有没有"},
+    {"name": "matters", "description": "事项卷、台账、移交"},
     {"name": "jobs", "description": "后台"},
     {"name": "print", "description": "打印：目录、备考表、标签、清册、统计"},
 ]
@@ -55,5 +64,7 @@ router = APIRouter(prefix="/api/v1", dependencies=[Depends(by_header)], response
 for module in (
     session, batches, receiving, lists, records, disposing, search, files, outline, villages, accounts, jobs,
     printing, completeness, using, readers, appraising, registers,
+    opening, transfers, notices,
+    dossiers, ledgers, handovers,
 ):  # fmt: skip
     router.include_router(module.router)
