@@ -13,6 +13,7 @@ from archive_service.cli import options
 from archive_service.cli.screen import complain, progress, show_json, tell
 from archive_service.settings import Settings
 from archive_service.tasks import backing_up, restoring_backup
+from archive_service.tasks.backup_pruning import alone, let_go
 from archive_service.tasks.backup_runs import faults_of_target
 from archive_service.wiring import open_archive
 from storage.errors import NotReady
@@ -42,20 +43,26 @@ def _open(place: str | None, settings: Settings) -> ObjectStore:
 def backup(
     target: Place = None,
     verify: Annotated[bool, typer.Option("--verify", help="备份后把目标里的每个字节重读一遍。")] = False,
+    keep: Annotated[
+        int | None, typer.Option("--keep", min=1, help="只留最近几次备份；不写时按设置 BACKUP_KEEP_DAYS 的天数。")
+    ] = None,
     data: options.Data = None,
     json: options.Json = False,
 ) -> None:
-    """备份数据库、档案库和设置（不含口令）；不用停机，只送新的，中断了再运行一次就接着做。"""
+    """备份数据库、档案库和设置（不含口令）；不用停机，只送新的，中断了再运行一次就接着做。最近一次和最近完好的一次总是留着。"""
     archive = open_archive(data=data).unhurried()
     archive.check()
     place = _open(target, archive.settings)
-    with progress("备份", quiet=json) as bar:
-        done = backing_up.back_up(archive, place, bar.step)
-    faults = [*done.faults, *(faults_of_target(place) if verify else ())]
+    with progress("备份", quiet=json) as bar, alone(archive, bar.step) as step:
+        done = backing_up.back_up(archive, place, step)
+        gone = let_go(archive, place, target or archive.settings.backup_url or "", keep)
+    faults = [*done.faults, *([gone.fault] if gone.fault else ()), *(faults_of_target(place) if verify else ())]
     tally = (
         f"{done.rows} 行、{done.objects} 个对象、{done.bytes} 字节；新送 {done.new_objects} 个、{done.new_bytes} 字节"
     )
-    _report({**asdict(done), "verified": verify, "faults": faults}, f"备份 {done.run}：{tally}。", json)
+    tally += f"；删去旧备份 {len(gone.runs)} 次" if gone.runs else ""
+    said = {**asdict(done), "verified": verify, "let_go": list(gone.runs), "faults": faults}
+    _report(said, f"备份 {done.run}：{tally}。", json)
 
 
 def restore(source: Place = None, run: RunName = None, data: options.Data = None, json: options.Json = False) -> None:

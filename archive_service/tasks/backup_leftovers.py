@@ -11,13 +11,13 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from archive_service.settings import masked
-from archive_service.tasks.backup_runs import run_names
+from archive_service.tasks.backup_runs import made_at, rolls_off, run_names
 from archive_service.wiring import Archive
 from storage.database import dump
 from storage.database.registers import RegisterEntry
@@ -50,8 +50,8 @@ class Runs:
         held = [(at, name) for at, name in self.names if at >= since - timedelta(seconds=1)]
         if not held:
             return None
-        last = held[-1][0] + timedelta(days=self.keep_days)
-        until = f"{last:%Y-%m-%d}" if self.keep_days else UNTIL_DELETED
+        last = rolls_off(held[-1][1], self.keep_days)
+        until = f"{last:%Y-%m-%d}" if last else UNTIL_DELETED
         return {"place": self.place, "runs": len(held), "first": held[0][1], "last": held[-1][1], "until": until}
 
 
@@ -76,11 +76,6 @@ def left_in(runs: Sequence[Runs], since: datetime) -> list[dict[str, Any]]:
     return [held for one in runs if (held := one.holding(since)) is not None]
 
 
-def made_at(run: str) -> datetime:
-    """The moment that the name of a run says."""
-    return datetime.strptime(run.split("-")[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-
-
 def give_notices(archive: Archive, target: ObjectStore) -> int:
     """Give a target the notices that it lacks; returns how many. Safe to repeat."""
     number = 0
@@ -96,9 +91,10 @@ def _wanted(archive: Archive) -> Iterator[tuple[str, str]]:
     """Registers with removals, and the key of the notice that says as much as the database does now."""
     with archive.sessions.read() as session:
         removals = select(Removal.register_id, func.count()).group_by(Removal.register_id)
-        counts = dict(session.execute(removals).tuples())
+        counts = {register_id: number for register_id, number in session.execute(removals)}
         entries = select(RegisterEntry.register_id, func.count()).where(RegisterEntry.register_id.in_(counts))
-        written = dict(session.execute(entries.group_by(RegisterEntry.register_id)).tuples())
+        found = session.execute(entries.group_by(RegisterEntry.register_id))
+        written = {register_id: number for register_id, number in found}
     for register_id, number in counts.items():
         yield register_id, f"{NOTICES}{register_id}/{number:06d}-{written.get(register_id, 0):06d}.json.gz"
 

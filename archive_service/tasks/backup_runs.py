@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from storage.errors import Corrupt, Missing
@@ -17,6 +18,8 @@ from storage.objects.store import ObjectStore
 from storage.objects.vault import Vault
 
 RUNS = "runs/"
+LET_GO = "let-go/"
+"""The digests of runs that are no longer kept, for the chain."""
 FORMAT = "village-archive-backup/1"
 
 
@@ -27,6 +30,11 @@ class Run:
     name: str
     said: dict[str, Any]
     sha512: str
+
+    def pieces(self) -> list[str]:
+        """The digests of all pieces: of the rows, and of the list of objects."""
+        tables = [sha512 for table in self.said["tables"].values() for sha512 in table["pieces"]]
+        return [*tables, *self.said["objects"]["pieces"]]
 
     def entries(self, vault: Vault) -> Iterator[dict[str, Any]]:
         """Key, sha512 and size of every stored object."""
@@ -47,6 +55,22 @@ def write_run(target: ObjectStore, said: dict[str, Any], stamp: str) -> Run:
 def run_names(target: ObjectStore) -> list[str]:
     """The runs of a target, oldest first."""
     return [key.removeprefix(RUNS).removesuffix(".json") for key in target.list(RUNS)]
+
+
+def made_at(run: str) -> datetime:
+    """The moment that the name of a run says."""
+    return datetime.strptime(run.split("-")[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def rolls_off(run: str, keep_days: int) -> datetime | None:
+    """From when on the next backup lets go of a run, unless it is the newest or the newest good one; None: never."""
+    return made_at(run) + timedelta(days=keep_days) if keep_days else None
+
+
+def forget_run(target: ObjectStore, run: Run) -> None:
+    """The run no longer counts; its digest stays, so that the one after it is not thought to have lost it."""
+    target.put(f"{LET_GO}{run.name}", io.BytesIO(run.sha512.encode()))
+    target.delete(f"{RUNS}{run.name}.json")
 
 
 def read_run(target: ObjectStore, name: str | None = None) -> Run:
@@ -71,7 +95,8 @@ def read_run(target: ObjectStore, name: str | None = None) -> Run:
 
 def faults_of_target(target: ObjectStore) -> Iterator[str]:
     """What is wrong in a target, a sentence each: the chain of its runs, and every byte of the newest."""
-    seen: dict[str, str] = {}
+    seen = _let_go_of(target)
+    newest = ""
     for name in run_names(target):
         try:
             run = read_run(target, name)
@@ -81,9 +106,17 @@ def faults_of_target(target: ObjectStore) -> Iterator[str]:
         previous = run.said["previous"]
         if previous and seen.get(previous["run"]) != previous["sha512"]:
             yield f"备份 {name} 的前一次 {previous['run']} 不见了或被改动过。以后各次不受影响，请保存现状并查明原因。"
-        seen[name] = run.sha512
-    if seen:
-        yield from _faults_of_bytes(target, max(seen))
+        seen[name], newest = run.sha512, name
+    if newest:
+        yield from _faults_of_bytes(target, newest)
+
+
+def _let_go_of(target: ObjectStore) -> dict[str, str]:
+    found = {}
+    for key in target.list(LET_GO):
+        with target.open(key) as stream:
+            found[key.removeprefix(LET_GO)] = stream.read().decode()
+    return found
 
 
 def _faults_of_bytes(target: ObjectStore, name: str) -> Iterator[str]:

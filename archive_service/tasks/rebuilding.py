@@ -63,10 +63,10 @@ def rebuild_index(archive: Archive, step: Step = lambda _: None) -> int:
     with turn(archive.sessions, INDEXING, owner_name("rebuilding"), archive.now, TURN) as have_it:
         if not have_it():
             raise NotReady("另一个程序正在写检索库，这次没有重建；现有的检索不受影响，请稍后再试。")
-        return sync.rebuild(archive.sessions, archive.index, _now_and_then(have_it, step))
+        return sync.rebuild(archive.sessions, archive.index, now_and_then(have_it, step))
 
 
-def _now_and_then(keep_turn: Callable[[], bool], step: Step) -> Step:
+def now_and_then(keep_turn: Callable[[], bool], step: Step) -> Step:
     """Make the turn last while the work goes on, without a query for every record."""
     count = itertools.count(1)
 

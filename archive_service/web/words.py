@@ -72,7 +72,14 @@ KINDS = {
     "equipment": "设备仪器",
     "object": "实物",
 }
-ACCESS = {"public": "公开", "village": "本村", "internal": "内部", "personal": "涉个人信息", "party": "党内", "restricted": "捐赠人限制"}
+ACCESS = {
+    "public": "公开",
+    "village": "本村",
+    "internal": "内部",
+    "personal": "涉个人信息",
+    "party": "党内",
+    "restricted": "捐赠人限制",
+}
 PERIODS = {"permanent": "永久", "event": "按事件", "open": "待定", "split": "待选重要或一般"}
 CERTAINTY = {"certain": "确定", "exact": "确定", "inferred": "推断", "candidates": "有几种可能", "uncertain": "不确定"}
 ROLES = {role.value: role.zh for role in Role}
@@ -102,6 +109,7 @@ ACTS = {
     "item_refused": "退回文件",
     "item_unreadable": "文件读不了",
     "bytes_removed": "清除副本",
+    "backup_let_go": "删去旧备份",
     "secrecy_found": "发现密级标志",
     "duplicate_kept": "重复件另立一件",
     "record_proposed": "读出并提出建议",
@@ -131,6 +139,21 @@ ACTS = {
     "absence_stated": "说明未发生",
     "hold_placed": "停止处置",
     "hold_released": "解除停止处置",
+    "dossier_opened": "事项立卷",
+    "dossier_changed": "改事项卷首",
+    "dossier_step_noted": "填写事项的一步",
+    "dossier_record_tied": "材料挂到事项",
+    "dossier_record_untied": "材料从事项取下",
+    "objection_noted": "登记异议",
+    "objection_answered": "答复异议",
+    "ledger_rows_added": "写入台账",
+    "ledger_row_removed": "删去台账一行",
+    "ledger_handed_in": "台账交去归档",
+    "handover_opened": "登记移交",
+    "handover_counted": "移交清点",
+    "handover_item_added": "移交清册添一行",
+    "handover_closed": "移交办结",
+    "handover_handed_in": "移交清册交去归档",
     "database_rebuilt": "从档案库重建数据库",
     "form_printed": "打印",
     "search_saved": "记住一次查找",
@@ -153,6 +176,7 @@ CARRIERS = ("纸质", "照片", "底片", "光盘", "磁带", "录像带", "实�
 WHO = {"system": "系统", "operator": "系统操作员", "demonstration": "示范"}
 """Those who act without an account."""
 FIELD_NAMES = {
+    "restriction": "捐赠人限制",
     "form": "表",
     "title": "题名",
     "series": "条目",

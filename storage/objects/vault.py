@@ -1,7 +1,7 @@
 """Copies of bytes by what they are: each lies once, under its SHA-512, in any object store.
 
-Nothing here is ever rewritten, so every backup that was made stays whole while later ones are added. What the bytes
-were and in which run they were kept is in `archive_service.tasks.backing_up`.
+Nothing here is ever rewritten, and nothing goes that a run speaks of, so every backup that is kept stays whole while
+later ones are added. What the bytes were and in which run they were kept is in `archive_service.tasks.backing_up`.
 """
 
 from __future__ import annotations
@@ -84,6 +84,14 @@ class Vault:
             # The end of the stream is where it is compared.
             whole.read()
         return content
+
+    def everything(self) -> Iterator[str]:
+        """The digest of each thing that is kept."""
+        return (key.rpartition("/")[2] for key in self._objects.list(OBJECTS))
+
+    def forget(self, sha512: str) -> None:
+        """Take away what no run speaks of any more; what is not there is no error."""
+        self._objects.delete(vault_key(sha512))
 
     def is_well(self, sha512: str) -> bool:
         """Read everything again: whether it is there and still what it was."""
