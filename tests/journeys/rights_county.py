@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from fastapi import FastAPI
 from PIL import Image
 from sqlalchemy import delete, select
 
-from archive_service.actions import accounts, catalogue, granting, intake, physical, tokens, using_copies
+from archive_service.actions import accounts, catalogue, concerned, granting, intake, physical, tokens, using_copies
+from archive_service.actions.restricting import Wish
 from archive_service.actions.villages import add_village
 from archive_service.permissions import NAMED_CLASSES, OPERATOR, Role
 from archive_service.rulebook import rule_book
 from archive_service.settings import Settings
+from archive_service.tasks import restricting
 from archive_service.tasks.filing import file_records
 from archive_service.tasks.receiving import receive_folder
 from archive_service.tasks.setting_up import set_up
@@ -30,23 +32,27 @@ from classification.roles import RULES, Level
 from storage.database.accounts import ApiToken, RoleGrant, account_named
 from storage.database.base import new_id
 from storage.database.batches import Item, ItemState
+from storage.database.dossiers import Dossier, DossierRecord
+from storage.database.handovers import Handover
 from storage.database.holds import Hold, HoldKind, hold_records
 from storage.database.physical import Loan
 from storage.database.records import File, Record, RecordState, files_of
-from storage.database.using import RequestState, SavedSearch, UseRequest, Wish, open_records
+from storage.database.using import RequestState, SavedSearch, UseRequest, open_records
+from storage.database.using import Wish as Wanted
 from tests.journeys.api_county import serving
 
 PASSWORD = "足够长的口令一二三"
 HOMES = {"own": ("石门槛村", "V012", "望溪镇"), "other": ("远山村", "V031", "云顶乡")}
 SIGNS = {"own": "鼋", "other": "鼍"}
 """Stands in every word of the village's records and nowhere else in the archive."""
-STAGES = {"public": "公", "village": "村", "internal": "内", "personal": "私", "party": "党", "unfiled": "稿"}
-"""What a record is: filed in an access class, or internal and not yet filed."""
-ANONYMOUS, EXPIRED, NAMED, SCRIPT = "anonymous", "expired", "named", "script"
+STAGES = {"public": "公", "village": "村", "internal": "内", "personal": "私", "party": "党", "restricted": "赠", "unfiled": "稿"}
+"""What a record is: filed in an access class, or public and restricted by its donor, or internal and not yet filed."""
+ANONYMOUS, EXPIRED, NAMED, SCRIPT, CONCERNED = "anonymous", "expired", "named", "script", "concerned"
 ROLES = tuple(role.value for role in Role)
-VISITORS = (ANONYMOUS, EXPIRED, *ROLES, NAMED, SCRIPT)
+VISITORS = (ANONYMOUS, EXPIRED, *ROLES, NAMED, SCRIPT, CONCERNED)
 """`expired`: a clerk until yesterday. `named`: a county archivist to whom personal and Party records are opened by
-name. `script`: an API token of the same person that carries handing in only."""
+name. `script`: an API token of the same person that carries handing in only. `concerned`: a person without any role,
+to whom the personal and the restricted record of the own village are opened."""
 FREE = count(1)
 
 
@@ -145,7 +151,7 @@ class Rights:
             assert account is not None
             asked = UseRequest(
                 id=new_id(), account_id=account.id, village_id=self.homes[place], wanted="承包地", purpose="确权",
-                wish=Wish.VIEW, state=RequestState.GRANTED if granted else RequestState.OPEN, asked_at=at,
+                wish=Wanted.VIEW, state=RequestState.GRANTED if granted else RequestState.OPEN, asked_at=at,
                 until=self.archive.today() if granted else None, original=True,
             )  # fmt: skip
             session.add(asked)
@@ -172,6 +178,32 @@ class Rights:
             )  # fmt: skip
             session.add(kept)
             return kept.id
+
+    def dossier(self, place: str) -> str:
+        """A matter of a village with its internal record tied to the decision."""
+        now = self.archive.now()
+        made = Dossier(
+            id=new_id(), village_id=self.homes[place], kind="four_discussions", name=f"修水渠{next(FREE)}",
+            opened_on=date(2026, 3, 1), opened_by="operator", opened_at=now, changed_at=now,
+        )  # fmt: skip
+        with self.archive.sessions.begin() as session:
+            session.add(made)
+            session.flush()
+            for stage in ("internal", "personal", "party"):
+                row = {"dossier_id": made.id, "step": "fd_decide", "record_id": self.records[place, stage]}
+                session.add(DossierRecord(**row))
+        return made.id
+
+    def handover(self, place: str) -> str:
+        """A handover of a village that is open."""
+        now = self.archive.now()
+        made = Handover(
+            id=new_id(), village_id=self.homes[place], kind="term", happened_on=date(2026, 3, 1),
+            due_on=date(2026, 3, 11), items=[], opened_by="operator", opened_at=now, changed_at=now,
+        )  # fmt: skip
+        with self.archive.sessions.begin() as session:
+            session.add(made)
+        return made.id
 
     def grant(self) -> str:
         """A role of the account `victim` that may be taken back."""
@@ -208,6 +240,7 @@ def rights(folder: Path) -> Iterator[Rights]:
         for place in HOMES:
             _hand_in(made, folder / place, place)
         _people(made)
+        _by_name(made)
         yield made
 
 
@@ -218,6 +251,7 @@ def _people(made: Rights) -> None:
             *((role.value, role, ()) for role in Role),
             (NAMED, Role.ARCHIVIST, tuple(NAMED_CLASSES)),
             (EXPIRED, Role.CLERK, ()),
+            (CONCERNED, Role.VILLAGER, ()),
             ("victim", Role.VILLAGER, ()),
         ):
             home = made.homes["own"] if Level.VILLAGE in RULES[role].levels else None
@@ -230,11 +264,24 @@ def _people(made: Rights) -> None:
         session.flush()
         gone = account_named(session, EXPIRED)
         assert gone is not None
-        for grant in session.scalars(select(RoleGrant).where(RoleGrant.account_id == gone.id)):
+        alone = account_named(session, CONCERNED)
+        assert alone is not None
+        for grant in session.scalars(select(RoleGrant).where(RoleGrant.account_id.in_((gone.id, alone.id)))):
             grant.ends_on = made.archive.today() - timedelta(days=1)
         named_actor = accounts.actor_named(session, NAMED, made.archive.today())
         carried = [one for one in granting.Permission if one == "hand_in"]
         _, made.keys[SCRIPT] = tokens.make(session, named_actor, now, "夜间脚本", carried, 30)
+
+
+def _by_name(made: Rights) -> None:
+    """One record of each village restricted by its donor, and the personal one of the own village opened to its man."""
+    for place in HOMES:
+        readers = (NAMED, CONCERNED) if place == "own" else (NAMED,)
+        wish = Wish("本人在世时不公开", readers)
+        restricting.restrict(made.archive, OPERATOR, [made.records[place, "restricted"]], wish)
+    with made.archive.sessions.begin() as session:
+        concerned.tie(session, OPERATOR, CONCERNED, [made.records["own", "personal"]], made.archive.now())
+    drain(made.archive)
 
 
 def _hand_in(made: Rights, folder: Path, place: str) -> None:
@@ -259,14 +306,14 @@ def _hand_in(made: Rights, folder: Path, place: str) -> None:
             records["public"] = records.pop("again")
         for stage, record_id in records.items():
             changes = {"title": f"{word(place, stage)}登记册", "series": "WS-CW-02", "choice": "important"}
-            changes |= {"date": "2019年3月5日", "access": "internal" if stage == "unfiled" else stage}
+            changes |= {"date": "2019年3月5日", "access": {"unfiled": "internal", "restricted": "public"}.get(stage, stage)}
             catalogue.describe(session, OPERATOR, record_id, changes, rule_book(session), archive.now())
             made.records[place, stage] = record_id
         filed = [id_ for stage, id_ in records.items() if stage != "unfiled"]
         catalogue.accept(session, OPERATOR, filed, rule_book(session), archive.now())
         for stage, record_id in records.items():
             made.files[place, stage] = files_of(session, [record_id])[record_id][0].id
-    assert [one.error for one in file_records(archive, OPERATOR, filed)] == [None] * 5
+    assert [one.error for one in file_records(archive, OPERATOR, filed)] == [None] * 6
     drain(archive)
 
 

@@ -17,6 +17,7 @@ import yaml
 from fastapi.routing import iter_route_contexts
 from openpyxl import load_workbook
 
+from tests.journeys import appraised_county
 from tests.journeys.rights_county import (
     ANONYMOUS,
     FREE,
@@ -39,6 +40,8 @@ REFUSED = {401, 403, 404}
 Body = dict[str, Any]
 ASKED = {"wanted": "承包地", "purpose": "确权", "wish": "view"}
 CERTIFIED = {"receiver": "顾采薇", "purpose": "确权"}
+DOSSIER = {"kind": "four_discussions", "name": "修水渠", "opened_on": "2026-03-01"}
+HANDOVER = {"kind": "term", "happened_on": "2026-03-01"}
 HELD = {"ground": "case", "reason": "法院要用"}
 
 
@@ -91,6 +94,7 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
     quarter = {"from": "2026-01-01", "to": "2026-03-31"}
     absence = {"record": "disc_village", **quarter, "reason": "道路中断", "name": "顾采薇"}
     return {
+        **appraised_county.bodies(home, county.records[place, "internal"]),
         "POST /login": lambda: {"data": {"login": login, "password": PASSWORD}},
         "POST /api/v1/session": lambda: {"json": {"login": login, "password": PASSWORD}},
         "POST /api/v1/me/password": lambda: {"json": {"old": "不是这个", "new": "另一个足够长的口令"}},
@@ -140,6 +144,27 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         },
         "POST /completeness/did-not-occur": lambda: {"data": {"village": home, **absence}},
         "POST /api/v1/completeness/did-not-occur": lambda: {"json": {"village": home, **absence}},
+        "POST /dossiers": lambda: {"data": {"village": home, **DOSSIER}},
+        "POST /api/v1/dossiers": lambda: {"json": {"village": home, **DOSSIER}},
+        "GET /dossiers/{dossier_id}/file": lambda: {"params": {"format": "xlsx"}},
+        "POST /dossiers/{dossier_id}": lambda: {"data": {"act": "head", "name": "修路"}},
+        "PATCH /api/v1/dossiers/{dossier_id}": lambda: {"json": {"name": "修路"}},
+        "PUT /api/v1/dossiers/{dossier_id}/steps/{step}": lambda: {"json": {"facts": {"on": "2026-03-05"}}},
+        "POST /api/v1/dossiers/{dossier_id}/objections": lambda: {"json": {"raised_on": "2026-03-05", "text": "造价"}},
+        "GET /ledgers/{book}": lambda: {"params": {"village": home}},
+        "GET /ledgers/{book}/file": lambda: {"params": {"village": home, "year": "2026", "format": "xlsx"}},
+        "POST /ledgers/{book}": lambda: {"data": {"village": home, "act": "add", "on": "2026-03-05", "person": "高远"}},
+        "GET /api/v1/ledgers": lambda: {"params": {"village": home}},
+        "GET /api/v1/ledgers/{book}": lambda: {"params": {"village": home}},
+        "POST /api/v1/ledgers/{book}": lambda: {"json": {"village": home, "rows": [{"on": "2026-03-05"}]}},
+        # Nothing was written in that year: refused by the rule, after the right was asked for.
+        "POST /api/v1/ledgers/{book}/archive": lambda: {"json": {"village": home, "year": 2090}},
+        "POST /handovers": lambda: {"data": {"village": home, **HANDOVER}},
+        "POST /api/v1/handovers": lambda: {"json": {"village": home, **HANDOVER}},
+        "GET /handovers/{handover_id}/file": lambda: {"params": {"format": "xlsx"}},
+        "POST /handovers/{handover_id}": lambda: {"data": {"act": "count", "giver": "高远"}},
+        "PATCH /api/v1/handovers/{handover_id}": lambda: {"json": {"giver": "高远"}},
+        "POST /api/v1/handovers/{handover_id}/close": lambda: {"json": {"signed_on": "2026-03-05"}},
         "POST /holds": lambda: {"data": {"kind": "records", "record": county.records[place, "internal"], **HELD}},
         "POST /api/v1/holds": lambda: {
             "json": {"kind": "records", "records": [county.records[place, "internal"]], **HELD}
@@ -147,6 +172,13 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /holds/{hold_id}/release": lambda: {"data": {"reason": "已结案"}},
         "POST /api/v1/holds/{hold_id}/release": lambda: {"json": {"reason": "已结案"}},
         "POST /records/{record_id}/revise": lambda: {"data": {"title": "改过的题名", "reason": ""}},
+        "POST /records/{record_id}/readers": lambda: {"data": {"login": "victim"}},
+        # Without words: refused by the rule, after the right was asked for.
+        "POST /records/{record_id}/restriction": lambda: {"data": {"text": ""}},
+        "POST /concerned": lambda: {"data": {"login": "victim", "record": county.records[place, "internal"]}},
+        "PUT /api/v1/records/{record_id}/restriction": lambda: {"json": {"text": "", "readers": []}},
+        "POST /api/v1/records/{record_id}/restriction/lift": lambda: {"json": {"reason": "捐赠人同意"}},
+        "POST /api/v1/concerned": lambda: {"json": {"login": "victim", "records": [county.records[place, "internal"]]}},
         "POST /outline": lambda: {"files": outline},
         "POST /api/v1/outline": lambda: {"files": outline},
         "POST /api/v1/outline/diff": lambda: {"files": outline},
@@ -168,7 +200,7 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
 
 def target(county: Rights, path: str, place: str, changes: bool) -> str:
     """The record that is asked about: filed where it is looked at or lent, otherwise one that nobody has touched."""
-    if path.endswith("/copies"):
+    if path.endswith("/copies") or "/steps/" in path:
         return county.records[place, "internal"]
     if path.startswith("/records/") and changes:
         return county.lent(place, out=path.endswith("/return"))
@@ -182,9 +214,20 @@ def address(county: Rights, route: str, visitor: str, place: str) -> str:
     changes = method != "GET" or path.startswith("/inbox")
     whole = county.batch if changes and "another" not in path else county.batches.__getitem__
     for name, value in {
+        "{register_id}": lambda: appraised_county.register_in(county.archive, county.homes[place]),
         "{record_id}": lambda: target(county, asked, place, changes),
         "{form}": lambda: "catalogue",
-        "{batch_id}": lambda: whole(place),
+        "{batch_id}": lambda: (
+            appraised_county.appraisal_with(county.archive, county.homes[place], county.records[place, "internal"])
+            if "/appraisals/{batch_id}/records/{record_id}" in asked
+            else appraised_county.appraisal_in(county.archive, county.homes[place])
+            if "/appraisals/" in asked
+            else whole(place)
+        ),
+        "{dossier_id}": lambda: county.dossier(place),
+        "{step}": lambda: "fd_decide",
+        "{book}": lambda: "duty_log",
+        "{handover_id}": lambda: county.handover(place),
         "{file_id}": lambda: county.files[place, "internal"],
         "{item_id}": lambda: county.duplicate(place),
         "{path:path}": lambda: f"{next(FREE)}.png",
@@ -259,6 +302,9 @@ LOOKS = (
     "/list/export?village={home}&format=csv",
     "/list/export?format=xlsx",
     "/loans?show=all",
+    "/dossiers?village={home}",
+    "/ledgers?village={home}",
+    "/handovers?village={home}",
     "/print/file?form=catalogue&village={home}&format=xlsx",
     "/api/v1/print/transfer?format=xlsx",
     "/api/v1/print/use?format=xlsx",
