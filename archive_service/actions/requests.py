@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from archive_service.actions import physical
 from archive_service.actions.holdings import FILED, inside, within
+from archive_service.actions.requests_reading import HIDDEN, shut_by_its_donor
 from archive_service.permissions import Actor, Forbidden, Permission, can, check, reach, scope_of
 from classification.errors import RuleError
 from storage.database import journal
@@ -32,7 +33,6 @@ LONGEST_OPEN = 366
 MOST_RECORDS = 100
 MOST_WAITING = 20
 """Requests of one person that wait at once: a desk with few people is easily flooded."""
-HIDDEN = "没有这份申请，或者您不能查看它。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +136,12 @@ def _grant(session: Session, actor: Actor, request: UseRequest, decision: Decisi
     until = decision.until
     if until is None or not 0 <= (until - today).days <= LONGEST_OPEN:
         raise RuleError("看到哪一天要写上，从今天起、一年以内；没有改动。")
+    reader = session.get_one(Account, request.account_id)
     records = _named(session, actor, request, decision.records)
+    if any(shut_by_its_donor(one, reader.login) for one in records):
+        raise RuleError("其中有捐赠人限制的档案，限制里没有写上这位利用人，没有改动。")
     request.until, request.original = until, decision.original
     open_records(session, request.id, [one.id for one in records])
-    reader = session.get_one(Account, request.account_id)
     said = {
         "request": request.id,
         "reader": reader.name,

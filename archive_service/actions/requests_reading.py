@@ -12,12 +12,14 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from archive_service.actions.holdings import FILED
-from archive_service.actions.requests import HIDDEN
 from archive_service.permissions import Actor
 from storage.database.organisations import Village
 from storage.database.records import File, Record, files_of
 from storage.database.using import OpenedRecord, RequestState, UseRequest
 from storage.errors import Missing
+from storage.scope import RESTRICTED
+
+HIDDEN = "没有这份申请，或者您不能查看它。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Opened:
         return found
 
 
+def shut_by_its_donor(record: Record, login: str) -> bool:
+    """Whether a donor's restriction keeps this account out. It wins over every decision, an earlier one too."""
+    return record.access == RESTRICTED and login not in (record.restriction or {}).get("readers", ())
+
+
 def opened(session: Session, actor: Actor, request_id: str, record_id: str, today: date) -> Opened:
     """The record, if this request opens it to this reader today.
 
@@ -54,7 +61,7 @@ def opened(session: Session, actor: Actor, request_id: str, record_id: str, toda
         raise Missing("查阅的期限已经过了，需要再看请重新申请。")
     named = session.get(OpenedRecord, (request.id, record_id))
     record = session.get(Record, record_id) if named else None
-    if record is None or record.state not in FILED:
+    if record is None or record.state not in FILED or shut_by_its_donor(record, actor.login):
         raise Missing(HIDDEN)
     home = session.get_one(Village, record.village_id)
     return Opened(request, record, home, files_of(session, [record.id])[record.id])

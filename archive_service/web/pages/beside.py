@@ -10,7 +10,7 @@ from archive_service.actions.holdings import RecordView
 from archive_service.actions.using_related import related
 from archive_service.forms.citation import Cited, citation
 from archive_service.permissions import Actor, Permission, can
-from archive_service.web.api.files import SHOWN
+from archive_service.web.originals import SHOWN
 from archive_service.web.rendering import wording
 from archive_service.wiring import Archive
 from storage.database.records import File

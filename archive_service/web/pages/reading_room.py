@@ -11,12 +11,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from archive_service.actions import requests_reading
-from archive_service.actions.requests import HIDDEN
-from archive_service.actions.requests_reading import Opened
+from archive_service.actions.requests_reading import HIDDEN, Opened
 from archive_service.tasks.lending_pages import lent_page
 from archive_service.tasks.viewing import note_view
-from archive_service.web.api.files import original
 from archive_service.web.context import ArchiveDep, InPersonDep, Visitor
+from archive_service.web.originals import original
 from archive_service.web.pages.leaves import leaf
 from archive_service.web.rendering import answer
 from archive_service.wiring import Archive
