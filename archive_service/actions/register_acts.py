@@ -75,7 +75,7 @@ def refuse_rows(
     """Refuse some rows before approving the rest; they stay on the register, noted, and are due again.
 
     Raises:
-        Missing: no such row. Forbidden, Conflict, RuleError: as every act here.
+        Missing, Forbidden, Conflict, RuleError: as every act here.
     """
     found = seen(session, actor, register_id)
     _take_rows_out(session, actor, found, Act.REFUSED_ROW, Seat.APPROVER, record_ids, reason, at)
@@ -138,7 +138,7 @@ def file_above(
     Raises:
         Missing, Forbidden, Conflict: as every act here. RuleError: something is not said.
     """
-    found = seen(session, actor, register_id)
+    found = _ready(session, actor, register_id, Act.FILED_ABOVE, Seat.ARCHIVIST)
     said = {"authority": _said(authority, "备案机关"), "number": number.strip()[:80], "on": on.isoformat()}
     if entries_of(session, found.id, Act.FILED_ABOVE):
         raise Conflict("这本清册已经登记过备案，没有改动。")
@@ -167,7 +167,7 @@ def miscount(
     """Take rows out, as a witness, because the things do not agree with them; they are due again.
 
     Raises:
-        Missing: no such row. Forbidden, Conflict, RuleError: as every act here.
+        Missing, Forbidden, Conflict, RuleError: as every act here.
     """
     found = _ready(session, actor, register_id, Act.MISCOUNTED)
     if found.not_before is not None and at < found.not_before:
@@ -209,7 +209,7 @@ def tie_scan(session: Session, actor: Actor, register_id: str, record_id: str, a
     Raises:
         Missing: no such record in this fonds. Forbidden, Conflict: as every act here.
     """
-    found = seen(session, actor, register_id)
+    found = _ready(session, actor, register_id, Act.SCANNED, Seat.ARCHIVIST)
     scan = session.get(Record, record_id)
     if scan is None or scan.village_id != found.village_id or not scan.version:
         raise Missing("这个全宗里没有这件已归档的扫描件，没有改动；请先移交并归档签字的扫描件。")
@@ -220,12 +220,11 @@ def _take_rows_out(
     session: Session, actor: Actor, found: Register, act: Act, seat: Seat, record_ids: Sequence[str], reason: str,
     at: datetime,
 ) -> None:  # fmt: skip
-    wanted = set(record_ids)
-    there = {row.record_id for row in approved_rows(session, found.id)}
-    if not wanted or not wanted <= there:
-        raise Missing("清册上没有这一行，或者它已经退出清册；没有改动。")
-    ids: list[str | None] = [row.record_id for row in rows_of(session, found.id) if row.record_id in wanted]
     _check(session, actor, found, act, seat, reason)
+    wanted = set(record_ids)
+    ids: list[str | None] = [row.record_id for row in approved_rows(session, found.id) if row.record_id in wanted]
+    if not wanted or len(ids) < len(wanted):
+        raise Conflict("清册上没有这一行，或者它已经退出清册；没有改动。")
     with _once():
         append_each(session, found, act, at, ids, person_of(actor), seat, reason.strip())
     end_records(session, found.batch_id, [one for one in ids if one], act)

@@ -81,7 +81,8 @@ def write_register(session: Session, found: Register, said: Sequence[tuple[str, 
     found.hash = register_hash(found)
     session.add(found)
     session.flush()
-    session.execute(insert(RegisterRow), rows)
+    if rows:
+        session.execute(insert(RegisterRow), rows)
     return found
 
 
