@@ -62,8 +62,8 @@ REASONS: dict[str, Reason] = {
 }
 """Reason codes: a proposal of ours. Those of opening begin with K, those of keeping back with C."""
 
-NAMED_ONLY = frozenset({"personal", "party"})
-"""Access classes that open to a person by name only."""
+NAMED_ONLY = frozenset({"personal", "party", "restricted"})
+"""Access classes that open to a person by name only; what a donor has restricted is one of them."""
 
 LONGEST = 500
 
@@ -117,7 +117,8 @@ def check_openable(access: str) -> None:
     """
     if access in NAMED_ONLY:
         raise RuleError(
-            "利用范围是“涉个人信息”或“党内”的，不能直接定为开放，没有登记；请先更正利用范围并写明理由，或改选控制。"
+            "利用范围是“涉个人信息”“党内”或有捐赠限制的，不能直接定为开放，没有登记；"
+            "请先更正利用范围并写明理由，或改选控制。"
         )
 
 

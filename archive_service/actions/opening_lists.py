@@ -178,7 +178,9 @@ def hints_of(found: Record, secret: bool) -> tuple[str, ...]:
     """What a reviewer has to know before saying anything, a few words each."""
     fields: Mapping[str, object] = found.fields or {}
     said = []
-    if found.access in NAMED_ONLY:
+    if found.restriction:
+        said.append(f"捐赠、寄存人的限制：{found.restriction.get('text', '')}")
+    elif found.access in NAMED_ONLY:
         said.append("利用范围只对个人开放")
     if found.people:
         said.append(f"写有 {len(found.people)} 人姓名")

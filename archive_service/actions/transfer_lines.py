@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, not_, select
+from sqlalchemy import Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from archive_service.actions.holdings import inside, within
@@ -18,7 +18,7 @@ from classification.transfer import TransferState, stops
 from storage.database import transfers
 from storage.database.appraisal import AppraisalBatch, AppraisedRecord, BatchState, Verdict
 from storage.database.holds import holds_on
-from storage.database.openings import Decided, openings_of
+from storage.database.openings import Decided, ReviewedRecord, openings_of
 from storage.database.physical import out
 from storage.database.records import Record, RecordState
 from storage.database.registers import live_rows
@@ -135,20 +135,56 @@ def stops_of(session: Session, record_ids: Sequence[str]) -> dict[str, list[str]
 
 
 def appraised_for_transfer(session: Session, actor: Actor, village: str, size: int = 1000) -> list[str]:
-    """Records of a village whose appraisal ended with the opinion “transfer”, and that no transfer has taken yet."""
+    """Records of a village whose appraisal ended with the opinion “transfer”, and that no transfer has taken yet.
+
+    Raises:
+        Forbidden: the actor does not transfer there.
+    """
     check(actor, Permission.TRANSFER, village)
+    return list(session.scalars(appraised(actor).where(Record.village_id == village).limit(size)))
+
+
+def appraised(actor: Actor) -> Select[str]:
+    """The same of every village where the actor transfers, as part of another query."""
     taken = select(TransferredRecord.record_id).where(TransferredRecord.bound.is_(True))
-    wanted = (
+    mine = and_(inside(scope_of(actor)), within(Record.village_id, reach(actor, Permission.TRANSFER)))
+    return (
         select(AppraisedRecord.record_id)
         .join(AppraisalBatch, AppraisalBatch.id == AppraisedRecord.batch_id)
         .join(Record, Record.id == AppraisedRecord.record_id)
         .where(AppraisalBatch.state == BatchState.CLOSED, AppraisedRecord.outcome == Verdict.TRANSFER)
-        .where(
-            and_(Record.village_id == village, Record.state == RecordState.ARCHIVED, inside(scope_of(actor))),
-            not_(AppraisedRecord.record_id.in_(taken)),
-        )
+        .where(mine, Record.state == RecordState.ARCHIVED, not_(AppraisedRecord.record_id.in_(taken)))
+        .distinct()
+        .order_by(AppraisedRecord.record_id)
     )
-    return list(session.scalars(wanted.distinct().order_by(AppraisedRecord.record_id).limit(size)))
+
+
+def reviewed_for_transfer(session: Session, actor: Actor, village: str, last_year: int, size: int = 1000) -> list[str]:
+    """Archived records of a village formed in `last_year` or before, reviewed for opening, that no transfer has taken.
+
+    Raises:
+        Forbidden: the actor does not transfer there.
+    """
+    check(actor, Permission.TRANSFER, village)
+    taken = select(TransferredRecord.record_id).where(TransferredRecord.bound.is_(True))
+    decided = select(ReviewedRecord.record_id).where(ReviewedRecord.current.is_(True))
+    here = and_(Record.village_id == village, Record.state == RecordState.ARCHIVED, inside(scope_of(actor)))
+    aged = and_(Record.year <= last_year, Record.id.in_(decided), not_(Record.id.in_(taken)))
+    return list(session.scalars(select(Record.id).where(here, aged).order_by(Record.id).limit(size)))
+
+
+def ids_of(session: Session, actor: Actor, named: Sequence[str]) -> list[str]:
+    """The ids behind codes or ids that people wrote, in their order.
+
+    Raises:
+        Missing: one of them is not there for this actor.
+    """
+    wanted = or_(Record.code.in_(named), Record.id.in_(named))
+    found = session.execute(select(Record.id, Record.code).where(wanted, inside(scope_of(actor)))).all()
+    known = {name: id for id, code in found for name in (id, code)}
+    if unknown := [one for one in named if one not in known]:
+        raise Missing(f"没有档号 {unknown[0]}，或者您不能查看它；没有登记。")
+    return [known[one] for one in named]
 
 
 def went_to(session: Session, record_id: str) -> Transfer | None:

@@ -85,7 +85,7 @@ def test_every_reason_speaks_either_for_opening_or_for_keeping_back() -> None:
         assert reason.allows == expected
 
 
-@pytest.mark.parametrize("access", ["personal", "party"])
+@pytest.mark.parametrize("access", ["personal", "party", "restricted"])
 def test_what_opens_by_name_only_is_not_said_to_be_open(access: str) -> None:
     with pytest.raises(RuleError, match="先更正利用范围"):
         check_openable(access)

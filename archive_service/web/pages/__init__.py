@@ -25,6 +25,7 @@ from archive_service.web.pages import (
     ledgers,
     loans,
     me,
+    openings,
     outline,
     printing,
     readers,
@@ -37,6 +38,7 @@ from archive_service.web.pages import (
     search,
     sign_in,
     system,
+    transfers,
     verify,
     versions,
     village,
@@ -50,6 +52,6 @@ for page in (
     me, system, bulk_edit, record_list, loans, versions, yearly, printing, completeness, holds,
     requests, reading_room, copies, verify, saved, appraisals, appraisal_record, registers, village,
     readers,
-    dossiers, ledgers, handovers,
+    dossiers, ledgers, handovers, openings, transfers,
 ):  # fmt: skip
     router.include_router(page.router)
