@@ -166,6 +166,20 @@ ACTS = {
     "record_opened": "限时开放给利用人",
     "copy_issued": "出具复制件证明",
     "copy_withdrawn": "作废复制件证明",
+    "opening_proposed": "开放审核初审",
+    "opening_decided": "开放审核复核同意",
+    "opening_not_agreed": "开放审核复核退回",
+    "opening_taken_back": "撤回开放审核初审",
+    "transfer_opened": "立一次移交进馆",
+    "transfer_changed": "改移交进馆的内容",
+    "transfer_package_asked": "要求做移交包",
+    "transfer_package_made": "移交包做好",
+    "transfer_package_failed": "移交包没有做成",
+    "transfer_package_taken": "取走移交包",
+    "transfer_receipt_refused": "接收凭证不符",
+    "transfer_received": "登记接收凭证",
+    "transfer_cancelled": "取消移交进馆",
+    "record_transferred": "已移交进馆",
 }
 WISHES = {"view": "查阅", "copy": "复制", "certified": "要复制件证明", "borrow": "借原件"}
 STANDINGS_OF_USE = {

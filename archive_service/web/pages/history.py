@@ -8,7 +8,7 @@ from archive_service.web import words
 from storage.database.journal import JournalEntry
 from storage.database.records import Record
 
-WITH_BOTH_VALUES = ("record_described", "record_revised", "record_placed")
+WITH_BOTH_VALUES = ("record_described", "record_revised", "record_placed", "record_restricted", "restriction_lifted")
 """Acts whose details have each value before and after."""
 
 

@@ -9,7 +9,7 @@ import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from archive_service.actions import second_factor, tokens
+from archive_service.actions import concerned, second_factor, tokens
 from archive_service.actions.accounts import verify
 from archive_service.permissions import REFUSALS, Permission, permitted
 from archive_service.web.context import ArchiveDep, InPersonDep, Visitor, address_of
@@ -48,6 +48,7 @@ def _page(request: Request, archive: Archive, visitor: Visitor, once: _Once, wro
         grants = table.grants_of(session, [account.id])[account.id]
         held = table.tokens_of(session, account.id, archive.now())
         homes = {home.id: home.name for home in villages(session)}
+        mine = concerned.mine(session, visitor.actor)
     return answer(
         request,
         "me.html",
@@ -56,6 +57,7 @@ def _page(request: Request, archive: Archive, visitor: Visitor, once: _Once, wro
         grants=grants,
         tokens=held,
         homes=homes,
+        mine=mine,
         may_carry=[(one.value, REFUSALS[one]) for one in Permission if one in permitted(visitor.actor)],
         carries=REFUSALS,
         days=DAYS,

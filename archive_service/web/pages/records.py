@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive_service.actions import holdings, physical, searching
+from archive_service.actions import holdings, physical, restricting, searching
 from archive_service.actions.holdings import RecordView
 from archive_service.permissions import Actor, Permission, can
 from archive_service.tasks.viewing import note_view
@@ -57,6 +57,7 @@ def record(
         shown = leaf(session, chosen, number, kept, terms) if chosen else None
         original = _original(session, visitor.actor, view.record)
         held = _held(session, visitor.actor, view.record)
+        restricts = restricting.allowed(visitor.actor, view.record)
         more = beside(session, archive, visitor.actor, view, chosen)
     note_view(archive, visitor.actor, view.record, "record_viewed")
     return answer(
@@ -68,6 +69,7 @@ def record(
         hit_pages=hit_pages,
         kin=kin,
         today=archive.today(),
+        restricts=restricts,
         **original,
         **held,
         **more,
