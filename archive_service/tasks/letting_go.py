@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -87,19 +88,24 @@ def remove(archive: Archive, keys: Mapping[str, str]) -> None:
 def remove_left_over(archive: Archive) -> int:
     """Remove staged bytes that the journal says were removed and that a killed process left; returns how many.
 
-    Other bytes without a row may be the only copy of something: `verify` names them, and a person decides.
+    Other bytes without a row may be the only copy of something: `verify` names them, and a person decides. The store is
+    asked what it has, not about every removal there ever was; the journal only when something lies without a row.
     """
+    ownerless = _without_row(archive)
+    if not ownerless:
+        return 0
     with archive.sessions.read() as session:
         said = session.scalars(select(JournalEntry.details).where(JournalEntry.act == "bytes_removed"))
-        removed = {one["key"]: one["file"] for one in said if one.get("key", "").startswith(STAGING)}
-        still_held: set[str] = set()
-        for start in range(0, len(keys := list(removed)), A_TIME):
-            some = keys[start : start + A_TIME]
-            still_held |= set(session.scalars(select(File.storage_key).where(File.storage_key.in_(some))))
-    left = {
-        file_id: key
-        for key, file_id in removed.items()
-        if key not in still_held and long_staged(key, archive.now()) and archive.objects.versions_left(key)
-    }
+        left = {one["file"]: one["key"] for one in said.yield_per(A_TIME) if one.get("key") in ownerless}
     remove(archive, left)
     return len(left)
+
+
+def _without_row(archive: Archive) -> set[str]:
+    """What has lain in staging for long and belongs to no file."""
+    now, found = archive.now(), set[str]()
+    keys = (key for key in archive.objects.everything(STAGING) if long_staged(key, now))
+    while some := list(islice(keys, A_TIME)):
+        with archive.sessions.read() as session:
+            found |= set(some) - set(session.scalars(select(File.storage_key).where(File.storage_key.in_(some))))
+    return found

@@ -19,6 +19,7 @@ from archive_service.wiring import Archive, build
 from storage.database import dump
 from storage.database.engine import knows, migrate
 from storage.errors import Conflict, Corrupt, Missing, NotReady
+from storage.objects.areas import ARCHIVE
 from storage.objects.store import ObjectStore, checked
 from storage.objects.vault import Vault, pieces_of
 
@@ -92,6 +93,8 @@ def _restore_objects(archive: Archive, run: Run, vault: Vault, done: Restored, s
                 continue
         done.objects, done.bytes = done.objects + 1, done.bytes + entry["size"]
         step(key)
+    # Once they are all there; a restore that was cut off comes by here again.
+    archive.objects.protect(ARCHIVE, archive.now())
 
 
 def _restore_rows(archive: Archive, run: Run, vault: Vault, done: Restored) -> None:

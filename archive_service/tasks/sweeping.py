@@ -10,7 +10,7 @@ from archive_service.wiring import Archive
 from storage.database.work import forget_work
 
 EVERY = timedelta(hours=1)
-"""Between two sweeps: each is a question to the store for every entry that is looked at."""
+"""Between two sweeps: each lists what lies in staging."""
 A_DAY = timedelta(days=1)
 
 

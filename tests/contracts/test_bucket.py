@@ -10,6 +10,7 @@ import io
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -22,8 +23,13 @@ from minio.versioningconfig import VersioningConfig
 from moto.server import ThreadedMotoServer
 
 from archive_service.settings import Settings
-from archive_service.wiring import build
+from archive_service.tasks.backing_up import back_up
+from archive_service.tasks.restoring_backup import restore
+from archive_service.tasks.setting_up import set_up
+from archive_service.tasks.upkeep import seal_journal
+from archive_service.wiring import Archive, build
 from storage.errors import Conflict, Corrupt, NotReady
+from storage.objects.areas import ARCHIVE
 from storage.objects.ocfl import StorageRoot
 from storage.objects.opening import open_store
 from storage.objects.removal import Destroyed, SignedRow
@@ -206,6 +212,22 @@ def test_a_record_that_is_archived_is_locked_and_what_waits_is_not(bucket_url: s
     put(store, "staging/00/waiting", b"1")
     store.delete("staging/00/waiting")
     assert store.versions_left("staging/00/waiting") == 0
+
+
+@pytest.mark.needs("s3")
+def test_what_a_restore_brings_back_is_locked_at_once(bucket_url: str, archive: Archive, tmp_path: Path) -> None:
+    set_up(archive)
+    # The sealed journal, the outline and the list of villages are kept in the archive.
+    seal_journal(archive)
+    target = open_store(f"file://{tmp_path}/backup")
+    back_up(archive, target)
+    there = {"data": tmp_path / "there", "objects_url": bucket_url, "objects_lock_days": A_CENTURY}
+    assert restore(build(archive.settings.model_copy(update=there), archive.clock), target).faults == []
+    client, bucket = raw(bucket_url)
+    keys = list(archive.objects.list(ARCHIVE))
+    assert len(keys) > 5
+    ends = [client.get_object_retention(bucket, key) for key in keys]
+    assert {one.retain_until_date if one else None for one in ends} == {datetime(2126, 3, 2, 4, 0, tzinfo=UTC)}
 
 
 @pytest.mark.needs("s3")

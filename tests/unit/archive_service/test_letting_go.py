@@ -61,6 +61,27 @@ def test_what_came_within_the_hour_is_left_to_the_process_that_removes_it(archiv
     assert archive.objects.exists(staging_key(fresh))
 
 
+def test_the_store_is_asked_what_it_has_and_not_about_every_removal_there_ever_was(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        journaled(archive, f"{number:032x}")
+    waits = staged(archive, 2 * HOUR, "a")
+    journaled(archive, waits)
+    asked: list[str] = []
+    gone = archive.objects.delete
+    for name in ("exists", "versions_left", "size", "open"):
+        monkeypatch.setattr(archive.objects, name, asked.append)
+
+    def delete(key: str) -> None:
+        asked.append(key)
+        gone(key)
+
+    monkeypatch.setattr(archive.objects, "delete", delete)
+    assert remove_left_over(archive) == 1
+    assert asked == [staging_key(waits)]
+
+
 def test_an_entry_that_names_no_key_is_passed_over(archive: Archive) -> None:
     with archive.sessions.begin() as session:
         journal.write(session, archive.now(), "system", "bytes_removed", "item", "i", None, {"path": "转发.txt"})
