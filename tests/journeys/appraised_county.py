@@ -54,7 +54,11 @@ def register_in(archive: Archive, home: str) -> str:
     """A submitted register without rows."""
     batch = appraisal_in(archive, home)
     group = [{"seat": seat, "login": login, "name": login} for seat, login in GROUP]
-    cover = {"fonds": "V", "access": [], "group": group, "rules": AppraisalRules("试", "1", "试").stated()}
+    cover = {
+        "fonds": "V", "fonds_name": "某村", "quantity": 0, "years": [], "purpose": "到期鉴定", "appraised_on": "",
+        "submitted_on": "2026-03-01", "report_sha256": "", "access": [], "group": group,
+        "rules": AppraisalRules("试", "1", "试").stated(),
+    }  # fmt: skip
     with archive.sessions.begin() as session:
         last = last_of(session, home)
         made = Register(
