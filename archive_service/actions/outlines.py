@@ -29,7 +29,7 @@ def import_outline(session: Session, actor: Actor, content: Mapping[str, Any], a
     """
     check(actor, Permission.MANAGE_OUTLINE)
     plain = plain_json(content)
-    outline, plain = parse(plain), _without_places(plain)
+    outline, plain = parse(plain), without_places(plain)
     document, version = outline.document.id, outline.document.version
     held = outlines.outline_version(session, document, version)
     if held is not None and held.content != plain:
@@ -71,11 +71,11 @@ def plain_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _without_places(plain: Any) -> Any:
+def without_places(plain: Any) -> Any:
     """The document without the rows of the file it came from: they are for its problems, not for keeping."""
     if isinstance(plain, dict):
-        return {name: _without_places(one) for name, one in plain.items() if name != "_place"}
-    return [_without_places(one) for one in plain] if isinstance(plain, list) else plain
+        return {name: without_places(one) for name, one in plain.items() if name != "_place"}
+    return [without_places(one) for one in plain] if isinstance(plain, list) else plain
 
 
 def outline_at(session: Session, version: str | None = None) -> tuple[OutlineVersion, Outline]:

@@ -36,6 +36,18 @@ def county_calendar(path: Path | None = None) -> Calendar:
         raise CalendarInvalid((Problem(str(path), "", "打不开这个文件"),)) from away
 
 
+def county_document(path: Path | None = None) -> dict[str, Any]:
+    """The plain document of the same calendar, for a workbook or a new version.
+
+    Raises:
+        CalendarInvalid: the file is no calendar.
+    """
+    county_calendar(path)
+    own = resources.files("classification").joinpath("outlines", MODEL)
+    found: dict[str, Any] = yaml.safe_load(path.read_text("utf-8") if path else own.read_text(encoding="utf-8"))
+    return found
+
+
 @lru_cache(maxsize=1)
 def _model() -> Calendar:
     return _parsed(resources.files("classification").joinpath("outlines", MODEL).read_text(encoding="utf-8"))

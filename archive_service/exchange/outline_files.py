@@ -56,13 +56,21 @@ def read(path: Path) -> dict[str, Any]:
     Raises:
         OutlineInvalid: the file cannot be read, or a cell cannot be understood; every such cell is named.
     """
+    if path.suffix.lower() in (".yaml", ".yml") and not path.is_dir():
+        return yaml_document(path)
+    return _assembled(tables(path))
+
+
+def tables(path: Path) -> dict[str, list[Row]]:
+    """The sheets of a workbook, or the CSV files of a folder, by name.
+
+    Raises:
+        OutlineInvalid: it cannot be read.
+    """
     if path.is_dir():
-        return _assembled({file.stem: _csv_rows(file) for file in sorted(path.glob("*.csv"))})
-    match path.suffix.lower():
-        case ".yaml" | ".yml":
-            return _yaml(path)
-        case ".xlsx":
-            return _assembled(_sheets(path))
+        return {file.stem: _csv_rows(file) for file in sorted(path.glob("*.csv"))}
+    if path.suffix.lower() == ".xlsx":
+        return _sheets(path)
     raise _unreadable(path.name, "只能导入 YAML、XLSX，或装着 CSV 的文件夹")
 
 
@@ -70,7 +78,12 @@ def _unreadable(place: str, message: str, column: str = "") -> OutlineInvalid:
     return OutlineInvalid((Problem(place, column, message),))
 
 
-def _yaml(path: Path) -> dict[str, Any]:
+def yaml_document(path: Path) -> dict[str, Any]:
+    """The plain document in a YAML file.
+
+    Raises:
+        OutlineInvalid: it cannot be read; line and column are named.
+    """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
@@ -110,7 +123,7 @@ def _assembled(sheets: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for row in sheets.get(DOCUMENT, sheets.get("document", ())):
         if len(row) >= 2 and row[0] and row[0] != HEAD_COLUMNS[0]:
-            _put(content, str(row[0]).strip().split("."), head_value(row[1]))
+            put(content, str(row[0]).strip().split("."), head_value(row[1]))
     for section, (title, _) in SECTIONS.items():
         rows = sheets.get(title, sheets.get(section))
         if rows:
@@ -122,7 +135,8 @@ def _assembled(sheets: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     return content
 
 
-def _put(content: dict[str, Any], names: Sequence[str], value: object) -> None:
+def put(content: dict[str, Any], names: Sequence[str], value: object) -> None:
+    """Put a value of the head where its names lead."""
     place = content
     for name in names[:-1]:
         place = place.setdefault(name, {})
@@ -179,14 +193,15 @@ def _write_csv(path: Path, names: Sequence[str], rows: Iterable[Row]) -> None:
 
 
 def _head(content: Mapping[str, Any]) -> Iterator[tuple[str, str | int | None]]:
-    for name, value in _flat({name: value for name, value in content.items() if name not in SECTIONS}):
+    for name, value in flat({name: value for name, value in content.items() if name not in SECTIONS}):
         yield name, plain_cell(value)
 
 
-def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+def flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """The values of a nested mapping by their names, joined with dots."""
     for name, one in value.items():
         if isinstance(one, Mapping) and one:
-            yield from _flat(one, f"{prefix}{name}.")
+            yield from flat(one, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", one
 

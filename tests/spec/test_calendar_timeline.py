@@ -106,7 +106,7 @@ def test_a_setting_is_typed_and_shown_again(kind: str, typed: str, value: Any) -
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused(kind: str, typed: str, length: int | None) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         value_of(kind, typed, length)
 
 
