@@ -72,7 +72,7 @@ def shown(request: Request, archive: ArchiveDep, visitor: VisitorDep, handover_i
     rule = county_calendar(archive.settings.calendar).record(acts.RECORDS_OF[HandoverKind(found.kind)])
     return answer(
         request, "handover.html", found=found, home=home, lines=found.items, missing=acts.missing(found),
-        kind=KINDS[HandoverKind(found.kind)], people=names, said={name: getattr(found, name) for name in names},
+        kind=KINDS[HandoverKind(found.kind)], people=names, taking_part={name: getattr(found, name) for name in names},
         kinds_of_things=PARTS, today=archive.today(), rule=rule, mark=MARKS[rule.mark],
     )  # fmt: skip
 
