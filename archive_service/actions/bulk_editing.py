@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive_service.actions import catalogue, physical
+from archive_service.actions import catalogue, physical, restricting
 from archive_service.actions.holdings import HIDDEN, inside
 from archive_service.actions.physical import PLACES
 from archive_service.permissions import Actor, Forbidden, scope_of
@@ -27,6 +27,8 @@ from storage.database.records import Record
 from storage.errors import Conflict, Missing
 
 A_TIME = 500
+RESTRICTION = "restriction"
+"""The one change that is no text: a `restricting.Wish`."""
 MOST = 10_000
 
 
@@ -47,8 +49,9 @@ def preview(
     Raises:
         Missing: one of them is hidden from the actor, or not there.
     """
-    done = []
-    for found, held in _all(session, actor, ids):
+    done, chosen = [], _all(session, actor, ids)
+    _check_restriction(session, chosen, changes, at)
+    for found, held in chosen:
         try:
             done.append(Edited(found, _edit(session, actor, found, held, changes, rules, at)))
         except (Forbidden, RuleError, Conflict) as refused:
@@ -66,9 +69,18 @@ def edit(
     """
     if len(ids) > MOST:
         raise RuleError(f"一次最多改 {MOST} 件，没有改动。")
-    return sum(
-        bool(_edit(session, actor, found, held, changes, rules, at)) for found, held in _all(session, actor, ids)
-    )
+    chosen = _all(session, actor, ids)
+    _check_restriction(session, chosen, changes, at)
+    return sum(bool(_edit(session, actor, found, held, changes, rules, at)) for found, held in chosen)
+
+
+def _check_restriction(
+    session: Session, chosen: Sequence[tuple[Record, Whereabouts | None]], changes: Mapping[str, Any], at: datetime
+) -> None:
+    """Whether the donor's restriction among the changes can be set: asked once, not for every record."""
+    wish = changes.get(RESTRICTION)
+    if wish is not None:
+        restricting.check_wish(session, wish, {found.village_id for found, _ in chosen}, at.date())
 
 
 def _some(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, tuple[Record, Whereabouts | None]]:
@@ -103,7 +115,7 @@ def _edit(
     catalogue.may_open(actor, found)
     if found.state not in catalogue.OPEN:
         raise Conflict(f"“{found.title}”已经归档，成批修改只管归档以前的；没有改动。")
-    said = {name: value for name, value in changes.items() if name not in PLACES}
+    said = {name: value for name, value in changes.items() if name not in (*PLACES, RESTRICTION)}
     changed = catalogue.correct(found, said, rules, at) if said else {}
     if changed:
         found.changed_at, found.described_by = at, actor.login
@@ -111,6 +123,8 @@ def _edit(
     placed = {name: value for name, value in changes.items() if name in PLACES}
     if placed:
         changed = {**changed, **physical.place(session, actor, found, placed, at, held)}
+    if (wish := changes.get(RESTRICTION)) is not None:
+        changed = {**changed, **restricting.put(session, actor, found, wish, at)}
     return changed
 
 
@@ -119,7 +133,7 @@ def edited_at(session: Session, actor: Actor, moment: datetime) -> list[JournalE
     query = select(JournalEntry).where(
         JournalEntry.at == moment,
         JournalEntry.actor == actor.login,
-        JournalEntry.act.in_(("record_described", "record_placed")),
+        JournalEntry.act.in_(tuple(_RESTORED_BY)),
     )
     return list(session.scalars(query.order_by(JournalEntry.id)))
 
@@ -142,7 +156,7 @@ def undo(session: Session, actor: Actor, moment: datetime, rules: RuleBook, at: 
             continue
         record, held = found[entry.object_id]
         catalogue.may_open(actor, record)
-        restore = _describe_again if entry.act == "record_described" else _place_again
+        restore = _RESTORED_BY[entry.act]
         done = record.state in catalogue.OPEN and restore(session, actor, record, held, entry, rules, at)
         (back if done else left).add(record.id)
     return len(back - left), len(left)
@@ -186,3 +200,25 @@ def _describe_again(
     said = {name: [after, was] for name, (was, after) in entry.details.items()}
     journal.write(session, at, actor.login, "record_described", "record", found.id, found.village_id, said)
     return True
+
+
+def _restrict_again(
+    session: Session,
+    actor: Actor,
+    found: Record,
+    _held: Whereabouts | None,
+    entry: JournalEntry,
+    _rules: RuleBook,
+    at: datetime,
+) -> bool:
+    if "was" not in entry.details or restricting.in_words(found.restriction) != entry.details[RESTRICTION][1]:
+        return False
+    restricting.put_back(session, actor, found, entry.details["was"], at)
+    return True
+
+
+_RESTORED_BY = {
+    "record_described": _describe_again,
+    "record_placed": _place_again,
+    "record_restricted": _restrict_again,
+}

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from archive_service.actions import yearly_filing
 from archive_service.permissions import Actor, Permission, check
 from archive_service.rulebook import RuleBook, period_of
 from classification import codes as rules_of_codes
@@ -51,11 +52,13 @@ def prepare(session: Session, actor: Actor, record_id: str, rules: RuleBook, at:
 
     Raises:
         Conflict: the record is not accepted yet, or archived already.
-        RuleError: something the code needs is missing.
+        RuleError: a check of the year's report finds what must not be archived like this; the message says what.
     """
     found = record(session, record_id)
     check(actor, Permission.ARCHIVE, found.village_id)
     if found.state == RecordState.ACCEPTED:
+        if findings := yearly_filing.blocking(session, found, rules):
+            raise RuleError(f"“{found.title}”不能归档，没有改动：{''.join(one.message for one in findings)}")
         said = _give_code(session, found, rules, at)
         found.state, found.archived_at, found.changed_at = RecordState.ARCHIVING, at, at
         journal.write(session, at, actor.login, "code_given", "record", found.id, found.village_id, said)

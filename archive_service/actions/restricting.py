@@ -54,6 +54,8 @@ def restrict(
         Conflict: a record is just being written to the store.
     """
     found = [holdings.seen(session, actor, one) for one in dict.fromkeys(record_ids)]
+    for one in found:
+        may_restrict(actor, one)
     check_wish(session, wish, {one.village_id for one in found}, today)
     return [one for one in found if put(session, actor, one, wish, at) and one.state == RecordState.ARCHIVING]
 
@@ -95,9 +97,22 @@ def put(session: Session, actor: Actor, found: Record, wish: Wish, at: datetime)
     if before == said:
         return {}
     _set(session, found, said, actor.login, at)
-    details = {"restriction": [in_words(before), in_words(said)], "reason": said["text"]}
+    details = {"restriction": [in_words(before), in_words(said)], "was": before, "reason": said["text"]}
     journal.write(session, at, actor.login, "record_restricted", "record", found.id, found.village_id, details)
     return {"restriction": [before, said]}
+
+
+def put_back(session: Session, actor: Actor, found: Record, was: dict[str, Any] | None, at: datetime) -> None:
+    """Restore what was before a restriction was put on what is not archived yet.
+
+    Raises:
+        Forbidden, Conflict: as `restrict`.
+    """
+    may_restrict(actor, found)
+    now = in_words(found.restriction)
+    _set(session, found, was, actor.login, at)
+    details = {"restriction": [now, in_words(was)], "reason": "撤销成批修改"}
+    journal.write(session, at, actor.login, "record_restricted", "record", found.id, found.village_id, details)
 
 
 def _set(session: Session, found: Record, said: dict[str, Any] | None, by: str, at: datetime) -> None:

@@ -140,6 +140,13 @@ def _twins(session: Session, files: Sequence[File]) -> dict[str, int]:
     return {digest: number for digest, number in session.execute(query.group_by(File.sha256))}
 
 
+def blocking(session: Session, found: Record, rules: RuleBook) -> list[Finding]:
+    """What keeps one record from being archived: the checks of the year's report, wherever it is archived from."""
+    files = files_of(session, [found.id])[found.id]
+    findings = (*elements(found, rules), *contents(found, files, "", {}))
+    return [one for one in findings if one.severity == BLOCK]
+
+
 def elements(found: Record, rules: RuleBook) -> Iterator[Finding]:
     """What a record must say before it is archived."""
     series = rules.series(found.series_id)
@@ -159,9 +166,9 @@ def elements(found: Record, rules: RuleBook) -> Iterator[Finding]:
         yield Finding("A05", WARN, "没有责任者。")
     kind = form_kind(rules.outline, found.class_id, found.kind)
     consent = found.fields.get("consent") or found.fields.get("authorisation")
-    if kind == "oral_history" and not consent and found.access in ("public", "village"):
+    if kind == "oral_history" and not consent and found.unrestricted_access in ("public", "village"):
         yield Finding("S06", BLOCK, "口述史没有同意书或授权书，只能保管，不能定为公开或本村。")
-    if series is not None and _wider(found.access, series.access):
+    if series is not None and _wider(found.unrestricted_access, series.access):
         yield Finding("S06", WARN, "利用范围比条目规定的宽，请再看一下。")
 
 

@@ -10,14 +10,16 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from archive_service.actions import bulk_editing, catalogue, holdings
-from archive_service.actions.bulk_editing import Edited
+from archive_service.actions import bulk_editing, catalogue, holdings, restricting
+from archive_service.actions.bulk_editing import RESTRICTION, Edited
+from archive_service.actions.restricting import Wish
 from archive_service.permissions import Permission, check
 from archive_service.rulebook import rule_book
 from archive_service.web import words
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep, wake_worker
 from archive_service.web.pages.bulk import after, moment_of
-from archive_service.web.pages.form import FormDep, text, texts
+from archive_service.web.pages.form import FormDep, listed, text, texts
+from archive_service.web.pages.readers import day_of
 from archive_service.web.pages.spoken import banner, named, path_of, say
 from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
@@ -68,22 +70,25 @@ def edit(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: FormD
             return go("/inbox", say(visitor, "还没有选中材料，没有改动。"))
         shown = list[Edited]()
         if step == "preview" and changes:
-            shown = bulk_editing.preview(session, visitor.actor, chosen.ids, changes, rules, archive.now())
+            try:
+                shown = bulk_editing.preview(session, visitor.actor, chosen.ids, changes, rules, archive.now())
+            except RuleError as refused:
+                wrong = str(refused)
         elif step == "preview":
             wrong = "还没有填要改成什么，没有改动。"
         lines = [_line(one, rules.outline, visitor.lang) for one in shown]
-    refused = [one for one in lines if one["refused"]]
+    cannot = [one for one in lines if one["refused"]]
     return answer(
         request,
         "bulk_edit.html",
         status=422 if wrong else 200,
         chosen=chosen,
-        changes={name: text(form, name) for name in ("series", *CHANGED)},
+        changes={name: text(form, name) for name in ("series", *CHANGED, RESTRICTION, "readers", "until")},
         seen=bool(shown),
-        lines=(refused + [one for one in lines if one["changed"]])[:MOST_SHOWN],
+        lines=(cannot + [one for one in lines if one["changed"]])[:MOST_SHOWN],
         most=MOST_SHOWN,
         number=sum(bool(one["changed"]) for one in lines),
-        refused=len(refused),
+        refused=len(cannot),
         wrong=wrong,
         splits=SPLIT_LABELS,
         carriers=words.CARRIERS,
@@ -102,6 +107,8 @@ def _changes(form: FormData) -> dict[str, Any]:
     changes: dict[str, Any] = {name: text(form, name) for name in CHANGED if text(form, name)}
     if series := text(form, "series").split(" ")[0]:
         changes["series"] = series
+    if said := text(form, RESTRICTION):
+        changes[RESTRICTION] = Wish(said, tuple(listed(form, "readers")), day_of(text(form, "until")))
     return changes
 
 
@@ -121,6 +128,8 @@ def _shown(name: str, value: Any, outline: Outline, lang: str) -> str:
         return f"{value} {named(outline.series[value], lang)}"
     if name == "access":
         return words.say(lang, words.ACCESS.get(value, value))
+    if name == RESTRICTION:
+        return restricting.in_words(value)
     if name == "choice":
         return words.say(lang, SPLIT_LABELS.get(value, value))
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from archive_service.actions import accounts, catalogue, concerned, holdings, record_lists, restricting, tokens
+from archive_service.actions import (
+    accounts,
+    bulk_editing,
+    catalogue,
+    concerned,
+    holdings,
+    record_lists,
+    restricting,
+    tokens,
+)
 from archive_service.actions.restricting import Wish
 from archive_service.actions.searching import find
 from archive_service.actions.suggesting import suggest
@@ -328,3 +337,28 @@ def test_a_token_opens_nothing_that_is_open_to_its_owner_by_name(diary: Collecti
         script = tokens.bearer(session, token, diary.archive.now(), diary.archive.today())
     assert script is not None
     assert not diary.sees(script, "日记")
+
+
+def test_many_are_restricted_at_once_and_taken_back_until_they_are_archived(diary: Collection) -> None:
+    at, poem = diary.archive.now(), [diary.ids["诗稿"]]
+    with diary.archive.sessions.begin() as session:
+        rules = rule_book(session)
+        shown = bulk_editing.preview(session, OPERATOR, poem, {"restriction": WISH}, rules, at)
+        session.rollback()
+    assert "restriction" in shown[0].changed
+    with diary.archive.sessions.begin() as session:
+        assert bulk_editing.edit(session, OPERATOR, poem, {"restriction": WISH}, rules, at) == 1
+    diary.settle()
+    assert not diary.sees(diary.actor("qianwei"), "诗稿")
+    with diary.archive.sessions.begin() as session:
+        assert bulk_editing.undo(session, OPERATOR, at, rules, at + timedelta(minutes=1)) == (1, 0)
+    diary.settle()
+    assert diary.sees(diary.actor("qianwei"), "诗稿")
+
+
+def test_many_are_not_restricted_by_whoever_could_not_let_it_be_lifted(diary: Collection) -> None:
+    changes, at = {"restriction": Wish("不公开", ("zhoucs",))}, diary.archive.now()
+    with diary.archive.sessions.begin() as session:
+        rules = rule_book(session)
+        with pytest.raises(RuleError, match="管这个村归档的人"):
+            bulk_editing.edit(session, OPERATOR, [diary.ids["诗稿"]], changes, rules, at)
