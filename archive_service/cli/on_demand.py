@@ -26,6 +26,8 @@ MODULES = {
     "notices": "notices",
     "due": "disposing",
     "hold": "disposing",
+    "appraisal": "appraising",
+    "register": "registers",
     "opening": "opening",
     "transfer": "transfers",
     "completeness": "completeness",
