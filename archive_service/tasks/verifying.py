@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive_service.tasks import verifying_journal
+from archive_service.tasks import verifying_journal, verifying_registers
 from archive_service.wiring import Archive
 from storage.database import outbox
 from storage.database.batches import Item, ItemState
@@ -62,6 +62,7 @@ def verify(archive: Archive, fixity: bool = True, step: Step = lambda _: None) -
     found.faults += _staging_faults(archive)
     found.faults += _index_faults(archive)
     found.faults += verifying_journal.faults(archive)
+    found.faults += verifying_registers.faults(archive)
     with archive.sessions.read() as session:
         found.faults += _item_faults(session)
     return found
@@ -130,7 +131,13 @@ def _store_faults(archive: Archive, fixity: bool) -> list[str]:
             else:
                 found += _document_faults(archive, prefix, fixity)
         with archive.sessions.read() as session:
-            known = set(session.scalars(select(Record.id).where(Record.id.in_(records))))
+            wanted = select(Record.id, Record.state).where(Record.id.in_(records))
+            known = {record_id: state for record_id, state in session.execute(wanted)}
+        found += [
+            f"{prefix} 的档案已销毁，档案库里却又有它。请保存现状，查明是谁放回来的，再按清册处理。"
+            for record_id, prefix in records.items()
+            if known.get(record_id) == RecordState.DESTROYED
+        ]
         found += [
             f"档案库里的 {prefix} 在数据库里没有。档案没有丢；请用备份里的数据库，或由档案库重建数据库。"
             for record_id, prefix in records.items()
