@@ -23,6 +23,8 @@ NOT_ASKED = frozenset({"事项", "起", "止", "事项名称", "议题", "名称
 DISCLOSURE = "disclosure"
 POSTINGS = "公开类别"
 """The field of the head that says which of several records a disclosure is."""
+PERIOD = "所属期间"
+"""The field of the head that says which period a disclosure is about."""
 OPENED = {
     "four_discussions": "matter_opened",
     "negotiation": "topic_opened",

@@ -19,11 +19,11 @@ from archive_service.actions.dossiers import Kinds, seen
 from archive_service.actions.holdings import inside, within
 from archive_service.permissions import Actor, Permission, check, reach, scope_of
 from classification.calendar.expected import Happening
-from classification.calendar.model import Calendar
-from classification.calendar.periods import Period
-from classification.calendar.recognition import Paper, Recognised, Recogniser
+from classification.calendar.model import Calendar, RecordKind
+from classification.calendar.periods import Every, Period
+from classification.calendar.recognition import Paper, Recognised, Recogniser, period_of
 from classification.dossier_checks import StepReview, StepState, Verdict, review
-from classification.dossiers import POSTINGS, DossierKind, Matter, Step, happenings
+from classification.dossiers import DISCLOSURE, PERIOD, POSTINGS, DossierKind, Matter, Step, happenings
 from storage.database.dossiers import Dossier, records_of
 from storage.database.organisations import Village
 from storage.database.records import Record, RecordState
@@ -212,30 +212,32 @@ class Evidence:
 
 
 def dossier_evidence(
-    session: Session, actor: Actor, kinds: Kinds, village_ids: Iterable[str], year: int
+    session: Session, actor: Actor, calendar: Calendar, village_ids: Iterable[str], year: int
 ) -> dict[str, Evidence]:
     """What the dossiers of these villages say of a year, by village. Two queries, or three where records are tied.
 
     A record counts for a step only within the actor's scope. It counts for the matter by the name of the dossier.
     """
     wanted = select(Dossier).where(
-        Dossier.village_id.in_(list(village_ids)), Dossier.kind.in_(kinds), Dossier.opened_on <= date(year, 12, 31),
+        Dossier.village_id.in_(list(village_ids)), Dossier.opened_on <= date(year, 12, 31),
         Dossier.opened_on >= date(year, 1, 1) - LONGEST_MATTER,
     )  # fmt: skip
     dossiers = session.scalars(wanted.order_by(Dossier.id)).all()
     tied = records_of(session, [one.id for one in dossiers]) if dossiers else {}
     papers = _open_papers(session, actor, {record for rows in tied.values() for _, record in rows})
+    kinds = {one.id: one for one in calendar.records}
     found: dict[str, Evidence] = {}
     for one in dossiers:
         rows = tied.get(one.id, [])
         matter = matter_of(one, rows)
         steps = [
-            recognised for step, record in rows
-            if (paper := papers.get(record)) and (recognised := _as_step(kinds[one.kind], one, matter, step, paper))
-        ]  # fmt: skip
+            _as_step(kinds, one, matter.day(step), step, papers[record])
+            for step, record in rows
+            if record in papers and step in kinds
+        ]
         held = found.get(one.village_id, Evidence())
-        set_off = happenings(one.kind, matter)
-        found[one.village_id] = Evidence((*held.happenings, *set_off), (*held.papers, *steps))
+        known = tuple(step for step in steps if step)
+        found[one.village_id] = Evidence((*held.happenings, *happenings(one.kind, matter)), (*held.papers, *known))
     return found
 
 
@@ -248,14 +250,26 @@ def _open_papers(session: Session, actor: Actor, record_ids: set[str]) -> dict[s
     return {one.id: _paper(one) for one in session.scalars(wanted)}
 
 
-def _as_step(kind: DossierKind, dossier: Dossier, matter: Matter, step_id: str, paper: Paper) -> Recognised | None:
+def _as_step(
+    kinds: Mapping[str, RecordKind], dossier: Dossier, on: date | None, step: str, paper: Paper
+) -> Recognised | None:
     """A tied record as the record of the calendar that its step is; None where it has no day at all."""
-    step = next((one for one in kind.steps if one.id == step_id), None)
-    day = matter.day(step_id) or paper.first
-    if step is None or day is None:
+    kind, day = _posted(kinds, dossier, kinds[step]), on or paper.first
+    if day is None:
         return None
-    names = dict(zip(step.also, step.name.split("／"), strict=True))
-    chosen = str(dossier.head.get(POSTINGS, ""))
-    record = next((one for one, name in names.items() if chosen and chosen in name), step.id)
-    named = replace(paper, title=f"{dossier.name} {paper.title}", first=day, last=day)
-    return Recognised(named, record, Period(day, day, day.isoformat()), (f"挂在“{dossier.name}”的“{step.name}”",))
+    about = dossier.head.get(PERIOD, "")
+    named = replace(paper, title=f"{about} {dossier.name} {paper.title}".strip(), first=day, last=day)
+    covers = Period(day, day, day.isoformat())
+    if kind.cadence.every is not Every.EVENT:
+        # What comes again and again is about a period, which its head or name says better than the day of posting.
+        covers = period_of(kind, named)[0] or covers
+    return Recognised(named, kind.id, covers, (f"挂在“{dossier.name}”的“{kind.name}”",))
+
+
+def _posted(kinds: Mapping[str, RecordKind], dossier: Dossier, kind: RecordKind) -> RecordKind:
+    """Which of the disclosures it is, as the head says."""
+    chosen = dossier.head.get(POSTINGS, "")
+    if dossier.kind != DISCLOSURE or not chosen or kind.cadence.every is Every.EVENT:
+        return kind
+    same = [one for one in kinds.values() if one.system_id == kind.system_id and one.name == chosen]
+    return same[0] if same else kind

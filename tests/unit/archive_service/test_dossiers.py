@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
-from archive_service.actions import dossier_views, dossiers
+from archive_service.actions import dossier_views, dossiers, ledgers
+from archive_service.actions.completeness import village_years
 from archive_service.actions.dossier_views import DossierShown, dossier_evidence
 from archive_service.actions.dossiers import NewDossier, Objection
 from archive_service.actions.villages import add_village
@@ -25,6 +26,7 @@ from archive_service.tasks.matters import print_dossier
 from archive_service.tasks.setting_up import set_up
 from archive_service.wiring import Archive, build
 from classification.errors import RuleError
+from classification.ledgers import BOOKS
 from storage.database import journal
 from storage.database.dossiers import Dossier, DossierRecord, documents, restore
 from storage.database.organisations import village_named
@@ -183,7 +185,7 @@ def test_the_number_of_queries_does_not_grow_with_matters(archive: Archive) -> N
         with archive.sessions.read() as session:
             dossier_views.listed(session, OPERATOR, DOSSIERS, TODAY)
             home = village_named(session, "石门槛村").id
-            dossier_evidence(session, OPERATOR, DOSSIERS, [home], 2026)
+            dossier_evidence(session, OPERATOR, CALENDAR, [home], 2026)
         return len(seen)
 
     with archive.sessions.begin() as session:
@@ -200,7 +202,7 @@ def test_a_matter_is_evidence_of_its_year_by_its_name(archive: Archive) -> None:
         held = opened(session)
         dossiers.note_step(session, OPERATOR, DOSSIERS, held.id, "fd_decide", {"on": "2026-03-20"}, NOW)
         tie(session, held, 1)
-        found = dossier_evidence(session, OPERATOR, DOSSIERS, [held.village_id], 2026)[held.village_id]
+        found = dossier_evidence(session, OPERATOR, CALENDAR, [held.village_id], 2026)[held.village_id]
     assert {(one.trigger, one.on, one.name) for one in found.happenings} == {
         ("matter_opened", MARCH, "修水渠"), ("matter_decided", date(2026, 3, 20), "修水渠"),
     }  # fmt: skip
@@ -214,10 +216,31 @@ def test_a_matter_is_evidence_of_its_year_by_its_name(archive: Archive) -> None:
 def test_what_a_disclosure_is_stands_in_its_head(archive: Archive) -> None:
     with archive.sessions.begin() as session:
         held = opened(session, name="第一季度财务公开", kind="disclosure")
-        dossiers.describe(session, OPERATOR, DOSSIERS, held.id, {"公开类别": "财务公开"}, NOW)
+        said = {"公开类别": "财务公开", "所属期间": "2026年1月"}
+        dossiers.describe(session, OPERATOR, DOSSIERS, held.id, said, NOW)
         tie(session, held, 1, "disc_party")
-        found = dossier_evidence(session, OPERATOR, DOSSIERS, [held.village_id], 2026)[held.village_id]
-    assert [one.record for one in found.papers] == ["disc_finance"]
+        found = dossier_evidence(session, OPERATOR, CALENDAR, [held.village_id], 2026)[held.village_id]
+    assert [(one.record, one.covers and one.covers.first) for one in found.papers] == [
+        ("disc_finance", date(2026, 1, 1))
+    ]
+
+
+def test_completeness_takes_matters_and_ledgers_for_what_they_are(archive: Archive) -> None:
+    with archive.sessions.begin() as session:
+        held = opened(session)
+        dossiers.note_step(session, OPERATOR, DOSSIERS, held.id, "fd_decide", {"on": "2026-03-20"}, NOW)
+        tie(session, held, 2)
+        row = {"on": "2026-03-05", "person": "高远"}
+        ledgers.add_row(session, OPERATOR, held.village_id, BOOKS["duty_log"], row, NOW)
+        shown = village_years(session, OPERATOR, CALENDAR, 2026, TODAY, held.village_id)[0]
+    lines = {(one.record, one.of): one for one in shown.lines}
+    decided = lines["fd_decide", "修水渠"]
+    # It bears the name of another matter; a person said what it is.
+    assert (decided.state, decided.settled_by) == ("there", (number(2),))
+    assert lines["fd_proposal", "修水渠"].state == "missing"
+    assert lines["fd_publish_decision", "修水渠"].due == date(2026, 3, 30)
+    log = lines["duty_log", ""]
+    assert (log.state, log.settled_by) == ("there", (f"ledgers/duty_log?village={held.village_id}&year=2026",))
 
 
 def test_a_matter_is_kept_in_the_store_and_comes_back_as_it_was(archive: Archive) -> None:
