@@ -171,6 +171,7 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         },
         "POST /holds/{hold_id}/release": lambda: {"data": {"reason": "已结案"}},
         "POST /api/v1/holds/{hold_id}/release": lambda: {"json": {"reason": "已结案"}},
+        **opening_and_transfer(county, place),
         "POST /records/{record_id}/revise": lambda: {"data": {"title": "改过的题名", "reason": ""}},
         "POST /records/{record_id}/readers": lambda: {"data": {"login": "victim"}},
         # Without words: refused by the rule, after the right was asked for.
@@ -195,6 +196,32 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /api/v1/accounts": lambda: {"json": opened},
         "POST /grants": lambda: {"data": {"login": "victim", "role": "researcher"}},
         "POST /api/v1/accounts/{login}/grants": lambda: {"json": {"role": "researcher"}},
+    }
+
+
+def opening_and_transfer(county: Rights, place: str) -> dict[str, Callable[[], Body]]:
+    """What is sent to the opening review and to transfers; what is refused by a rule was let in."""
+    record, home = county.records[place, "internal"], county.homes[place]
+    counted = {"records": 1, "files": 1, "bytes": 1, "sha256": "0" * 64, "signed_by": "周馆员"}
+    received, going = {**counted, "received_on": "2026-03-01"}, {"village": home, "receiver": "云岭县档案馆"}
+    said, one = {"outcome": "open", "code": "K1"}, [record]
+    return {
+        "POST /openings": lambda: {"data": {"record": record, **said}},
+        "POST /openings/second": lambda: {"data": {"record": record, "act": "agree"}},
+        "POST /openings/take-back": lambda: {"data": {"record": record, "said": "写错了"}},
+        "POST /api/v1/openings": lambda: {"json": {"records": one, **said}},
+        "POST /api/v1/openings/second": lambda: {"json": {"records": one, "agree": True}},
+        "POST /api/v1/openings/take-back": lambda: {"json": {"records": one, "reason": "写错了"}},
+        "POST /transfers": lambda: {"data": {**going, "source": "reviewed", "disclosure": "none"}},
+        "POST /transfers/{transfer_id}/records": lambda: {"data": {"act": "stopped"}},
+        "POST /transfers/{transfer_id}/receipt": lambda: {"data": received},
+        "POST /transfers/{transfer_id}/cancel": lambda: {"data": {"reason": "县馆改期"}},
+        "POST /api/v1/transfers": lambda: {"json": {**going, "records": one}},
+        "POST /api/v1/transfers/{transfer_id}/records": lambda: {"json": {"records": one}},
+        "POST /api/v1/transfers/{transfer_id}/describe": lambda: {"json": {"records": one}},
+        "POST /api/v1/transfers/{transfer_id}/leave-out": lambda: {"json": {"records": []}},
+        "POST /api/v1/transfers/{transfer_id}/receipt": lambda: {"json": received},
+        "POST /api/v1/transfers/{transfer_id}/cancel": lambda: {"json": {"reason": "县馆改期"}},
     }
 
 
@@ -237,6 +264,7 @@ def address(county: Rights, route: str, visitor: str, place: str) -> str:
         "{village_id}": lambda: county.homes["own"],
         "{login}": lambda: "victim",
         "{hold_id}": lambda: county.hold(place),
+        "{transfer_id}": lambda: county.transfer(place, made=asked.endswith("/package") and not changes),
         "{grant_id}": county.grant,
         "{token_id}": lambda: county.token(visitor),
     }.items():

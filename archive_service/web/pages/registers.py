@@ -33,7 +33,6 @@ from storage.database.appraisal import AppraisalBatch
 from storage.database.organisations import village, villages
 from storage.database.records import Record
 from storage.database.registers import Register, entries_of
-from storage.errors import Missing
 
 router = APIRouter()
 A_PAGE = 200
@@ -126,24 +125,14 @@ def destroy(archive: ArchiveDep, visitor: InPersonDep, form: FormDep, register_i
     """Begin, once the operator has written the register's number; then so many records. The page goes on by itself."""
     with archive.sessions.begin() as session:
         found = listing.seen(session, visitor.actor, register_id)
+        check(visitor.actor, Permission.REMOVE, found.village_id)
         if text(form, "confirm") != str(found.number):
             raise RuleError(f"确认的清册号不对，应是 {found.number}；什么都没有销毁。")
         if found.state == RegisterState.COUNTED:
             acts.begin(session, visitor.actor, register_id, archive.now())
-    check(visitor.actor, Permission.REMOVE, found.village_id)
     done = carry_out(archive, visitor.actor, register_id, most=A_TIME)
     on = "?on=1" if done.proved else ""
     return go(f"/registers/{register_id}{on}", say(visitor, "又销毁并查证了 {n} 件。", n=done.proved))
-
-
-@router.post("/registers/{register_id}/{act}")
-def do(archive: ArchiveDep, visitor: InPersonDep, form: FormDep, register_id: str, act: str) -> Response:
-    """One act on a register, by the person whose turn it is."""
-    if act not in DO:
-        raise Missing("没有这一步，没有改动。")
-    with archive.sessions.begin() as session:
-        DO[act](session, visitor.actor, register_id, form, archive)
-    return go(f"/registers/{register_id}", say(visitor, DONE[act]))
 
 
 def _day(form: FormData) -> date:
@@ -208,3 +197,17 @@ DONE = {
     "witness": "监销签字已记下。",
     "scan": "扫描件已挂到这本清册。",
 }
+
+
+def _route(act: str) -> Callable[..., Response]:
+    def do(archive: ArchiveDep, visitor: InPersonDep, form: FormDep, register_id: str) -> Response:
+        """One act on a register, by the person whose turn it is."""
+        with archive.sessions.begin() as session:
+            DO[act](session, visitor.actor, register_id, form, archive)
+        return go(f"/registers/{register_id}", say(visitor, DONE[act]))
+
+    return do
+
+
+for name in DO:
+    router.post(f"/registers/{{register_id}}/{name}")(_route(name))
