@@ -58,14 +58,27 @@ class Fillable(Protocol):
         """
 
 
+class Begun(Fillable, Protocol):
+    """An index that is being made and that nobody asks yet."""
+
+    def count(self) -> int:
+        """How many documents there are."""
+
+    def marks(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """The marks of those of these documents that there were when it was begun, or gone on with, by id."""
+
+
 class SearchIndex(Fillable, Protocol):
     """Documents in, hits out. Every method may raise NotReady."""
 
     def clear(self) -> None:
         """Empty the index, and bring it into the form this code needs."""
 
-    def anew(self) -> AbstractContextManager[Fillable]:
-        """An empty index to fill, which has taken the place of this one when the block ends without an error."""
+    def anew(self, go_on: bool = False) -> AbstractContextManager[Begun]:
+        """An index to fill, which has taken the place of this one when the block ends without an error.
+
+        It is empty; with `go_on` it is the one that was left half made, if there is one.
+        """
 
     def count(self) -> int:
         """How many documents there are."""

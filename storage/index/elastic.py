@@ -78,10 +78,11 @@ class ElasticIndex:
         self._there = True
 
     @contextmanager
-    def anew(self) -> Iterator[_Beside]:
+    def anew(self, go_on: bool = False) -> Iterator[_Beside]:
         """See SearchIndex. The alias moves in one step when the block has ended; until then the old index answers."""
-        self._remove_left_over()
-        fresh = _Beside(self._client, self._begin())
+        half = self._half_made() if go_on else None
+        self._remove_left_over(half)
+        fresh = _Beside(self._client, half or self._begin())
         yield fresh
         self._take_over(fresh.index)
 
@@ -101,11 +102,7 @@ class ElasticIndex:
     def marks(self, ids: Sequence[str]) -> Mapping[str, str]:
         """See SearchIndex."""
         self._ready()
-        query = to_body(OneOf("id", tuple(ids)))
-        found = self._client.search(
-            index=self._name, query=query, size=max(len(ids), 1), docvalue_fields=[{"field": "mark"}], source=False
-        )
-        return {hit["_id"]: hit["fields"]["mark"][0] for hit in found["hits"]["hits"]}
+        return _marks(self._client, self._name, ids)
 
     @_translated
     def search(self, request: SearchRequest, scope: Scope) -> SearchAnswer:
@@ -210,16 +207,32 @@ class ElasticIndex:
         return len(self._made())
 
     @_translated
-    def _remove_left_over(self) -> None:
-        """What a killed process left half made."""
-        self._remove(self._made() - set(self._behind()))
+    def _half_made(self) -> str | None:
+        """The newest of those that a killed process left, with as many parts as the settings ask for now."""
+        parts = str(self._made_with["number_of_shards"])
+        made = {name: about["settings"]["index"] for name, about in self._made().items() if not about["aliases"]}
+        begun = {name: int(one["creation_date"]) for name, one in made.items() if one["number_of_shards"] == parts}
+        return max(begun, key=lambda name: begun[name], default=None)
 
-    def _made(self) -> set[str]:
-        return set(self._client.indices.get(index=f"{self._name}-*", expand_wildcards="all").body)
+    @_translated
+    def _remove_left_over(self, needed: str | None) -> None:
+        """What a killed process left half made."""
+        self._remove(self._made().keys() - {*self._behind(), needed})
+
+    def _made(self) -> dict[str, Any]:
+        return dict(self._client.indices.get(index=f"{self._name}-*", expand_wildcards="all").body)
 
     def _remove(self, indices: Iterable[str]) -> None:
         for index in indices:
             self._client.indices.delete(index=index, ignore_unavailable=True)
+
+
+def _marks(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, str]:
+    found = client.search(
+        index=index, query=to_body(OneOf("id", tuple(ids))), size=max(len(ids), 1),
+        docvalue_fields=[{"field": "mark"}], source=False,
+    )  # fmt: skip
+    return {hit["_id"]: hit["fields"]["mark"][0] for hit in found["hits"]["hits"]}
 
 
 def _values(counted: Any) -> list[tuple[str, int]]:
@@ -242,6 +255,17 @@ class _Beside:
     ) -> Mapping[str, str]:
         """See Fillable. Seen once it is whole."""
         return elastic_bulk.apply(self._client, documents, removed_ids, self.index, by_alias=False)
+
+    @_translated
+    def count(self) -> int:
+        """See Begun. Here and nowhere else what was put in is made visible."""
+        self._client.indices.refresh(index=self.index)
+        return int(self._client.count(index=self.index)["count"])
+
+    @_translated
+    def marks(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """See Begun."""
+        return _marks(self._client, self.index, ids)
 
 
 def _client(url: str) -> Elasticsearch:

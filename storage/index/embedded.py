@@ -99,7 +99,7 @@ class EmbeddedIndex:
             writer.delete_all_documents()
 
     @contextmanager
-    def anew(self) -> Iterator[EmbeddedIndex]:
+    def anew(self, go_on: bool = False) -> Iterator[EmbeddedIndex]:
         """See SearchIndex. Until the end of the block the old one answers, and nobody writes into it.
 
         Raises:
@@ -107,8 +107,9 @@ class EmbeddedIndex:
         """
         with self._held():
             old = self._live()
-            self._remove_left_over(old)
-            fresh = EmbeddedIndex(self._home, self._heap, self._patience, f"{FIRST}-{secrets.token_hex(4)}")
+            half = self._half_made(old) if go_on else None
+            fresh = half or self._next(f"{FIRST}-{secrets.token_hex(4)}")
+            self._remove_left_over({old, fresh._live()})
             fresh._index()
             yield fresh
             with _translated():
@@ -184,10 +185,19 @@ class EmbeddedIndex:
             os.fsync(out.fileno())
         written.replace(self._named)
 
-    def _remove_left_over(self, live: Path) -> None:
+    def _next(self, name: str) -> EmbeddedIndex:
+        return EmbeddedIndex(self._home, self._heap, self._patience, name)
+
+    def _half_made(self, live: Path) -> EmbeddedIndex | None:
+        """The newest that is beside the one that counts and can be opened."""
+        beside = [left for left in self._home.glob(f"{FIRST}-*") if left.is_dir() and left != live]
+        tried = (self._next(one.name) for one in sorted(beside, key=lambda one: one.stat().st_mtime_ns, reverse=True))
+        return next((one for one in tried if one._can_be_opened()), None)
+
+    def _remove_left_over(self, needed: set[Path]) -> None:
         """What a killed process left: an index half made anew, or the one that it had replaced."""
         for left in (*self._home.glob(FIRST), *self._home.glob(f"{FIRST}-*")):
-            if left.is_dir() and left != live:
+            if left.is_dir() and left not in needed:
                 shutil.rmtree(left, ignore_errors=True)
             elif left.suffix == ".named":
                 left.unlink(missing_ok=True)

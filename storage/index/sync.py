@@ -21,7 +21,7 @@ from storage.database.outbox import IndexJob
 from storage.database.readers import readers_of
 from storage.database.records import Record, RecordState, file_ids_of, records, texts_of
 from storage.index.documents import IndexDocument
-from storage.index.door import Fillable, SearchIndex
+from storage.index.door import Begun, SearchIndex
 
 _T = TypeVar("_T")
 _Loaded = tuple[list[str], list[IndexDocument]]
@@ -206,19 +206,38 @@ def _all_records(sessions: Sessions) -> Iterator[list[str]]:
         after = ids[-1]
 
 
+class _HoldsMore(Exception):
+    """The index that was gone on with has documents of which the database knows nothing."""
+
+
 def rebuild(sessions: Sessions, index: SearchIndex, step: Callable[[str], None] = lambda _: None) -> int:
     """Make the index again from the database; returns the number of records in it.
 
-    What changes meanwhile stays in the outbox, for nobody else can write until the new index has taken its place.
+    One that was cut off is gone on with: what it has as it should be is not written again. What changes meanwhile stays
+    in the outbox, for nobody else can write until the new index has taken its place.
     """
-    with index.anew() as fresh:
-        return _fill(sessions, fresh, step)
+    try:
+        return _rebuilt(sessions, index, step, go_on=True)
+    except _HoldsMore:
+        return _rebuilt(sessions, index, step, go_on=False)
 
 
-def _fill(sessions: Sessions, index: Fillable, step: Callable[[str], None]) -> int:
+def _rebuilt(sessions: Sessions, index: SearchIndex, step: Callable[[str], None], go_on: bool) -> int:
+    with index.anew(go_on) as fresh:
+        begun = fresh.count() > 0
+        number = _fill(sessions, fresh, step, begun)
+        if begun and fresh.count() != number:
+            raise _HoldsMore
+    return number
+
+
+def _fill(sessions: Sessions, index: Begun, step: Callable[[str], None], begun: bool) -> int:
     number = 0
     for ids, documents in _made_ahead(_all_documents(sessions)):
-        refused = index.apply(documents, [])
+        there = index.marks(ids) if begun else {}
+        wanted = {document.id for document in documents}
+        lacking = [document for document in documents if not there or there.get(document.id) != document.mark()]
+        refused = index.apply(lacking, [record_id for record_id in there if record_id not in wanted])
         if refused:
             # The next drain tries them one more time, and parks them with the reason.
             with sessions.begin() as session:

@@ -528,6 +528,21 @@ def test_while_elasticsearch_makes_an_index_anew_the_old_one_answers(elastic: El
     assert elastic.indices() == 1
 
 
+def test_an_index_that_was_left_half_made_is_gone_on_with_when_that_is_asked_for(index: SearchIndex) -> None:
+    index.apply([record("a", "承包")], [])
+    with suppress(KeyError), index.anew() as fresh:
+        fresh.apply([record("b", "承包"), record("c", "承包")], [])
+        raise KeyError
+    with index.anew(go_on=True) as half:
+        assert half.count() == 2
+        assert half.marks(["a", "b"]) == {"b": record("b", "承包").mark()}
+        half.apply([record("d", "承包")], ["c"])
+    assert found(index, "承包") == ["b", "d"]
+    with index.anew(go_on=True) as nothing_left:
+        assert nothing_left.count() == 0
+    assert index.count() == 0
+
+
 @pytest.mark.needs("elasticsearch")
 def test_two_who_come_first_at_once_make_one_index(request: pytest.FixtureRequest) -> None:
     name = f"contract-{secrets.token_hex(6)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,11 @@ from archive_service.tasks.setting_up import set_up
 from archive_service.tasks.upkeep import sync_index
 from archive_service.wiring import Archive
 from storage.database import outbox
-from storage.database.records import Record
+from storage.database.records import Record, RecordState
 from storage.index import sync
 from storage.index.documents import IndexDocument
 from storage.index.embedded import EmbeddedIndex
+from tests.contracts.search_records import record
 
 
 class Choosy(EmbeddedIndex):
@@ -34,7 +35,7 @@ class Choosy(EmbeddedIndex):
         return {one.id: "太长" for one in documents if self.refuses in one.text}
 
     @contextmanager
-    def anew(self) -> Iterator[EmbeddedIndex]:
+    def anew(self, go_on: bool = False) -> Iterator[EmbeddedIndex]:
         self.clear()
         yield self
 
@@ -100,3 +101,88 @@ def test_while_nothing_waits_nothing_is_written(archive: Archive, two_records: d
     assert sync_index(archive) == 0
     assert said
     assert all(statement.startswith("SELECT") for statement in said if not statement.startswith("BEGIN"))
+
+
+class Kept(EmbeddedIndex):
+    """The embedded index, which remembers what was put into one made anew."""
+
+    put: list[str]
+
+    @contextmanager
+    def anew(self, go_on: bool = False) -> Iterator[EmbeddedIndex]:
+        with super().anew(go_on) as fresh:
+            apply = fresh.apply
+
+            def remembered(
+                documents: Sequence[IndexDocument], removed_ids: Sequence[str], more: bool = False
+            ) -> Mapping[str, str]:
+                self.put += [one.title for one in documents]
+                return apply(documents, removed_ids, more)
+
+            fresh.apply = remembered  # type: ignore[method-assign]  # a witness beside the door
+            yield fresh
+
+
+@pytest.fixture
+def cut_off(
+    archive: Archive, two_records: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Kept, list[str]]:
+    """An index whose making was cut off after the first of two records; their titles in order."""
+    monkeypatch.setattr(sync, "A_TIME", 1)
+    index = Kept(tmp_path / "kept")
+    index.put = []
+
+    class Killed(Exception):
+        pass
+
+    def kill(_: str) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        sync.rebuild(archive.sessions, index, kill)
+    titles = sorted(two_records, key=lambda title: two_records[title])
+    assert (index.put, index.count()) == (titles[:1], 0)
+    index.put = []
+    return index, titles
+
+
+def test_a_rebuild_that_was_cut_off_goes_on_with_what_is_lacking(
+    archive: Archive, cut_off: tuple[Kept, list[str]]
+) -> None:
+    index, titles = cut_off
+    assert sync.rebuild(archive.sessions, index) == 2
+    assert index.put == titles[1:]
+    assert (index.count(), list(sync.unequal(archive.sessions, index))) == (2, [])
+
+
+def test_what_changed_since_the_rebuild_was_cut_off_is_written_again(
+    archive: Archive, two_records: dict[str, str], cut_off: tuple[Kept, list[str]]
+) -> None:
+    index, titles = cut_off
+    with archive.sessions.begin() as session:
+        session.get_one(Record, two_records[titles[0]]).title = "改过的题名"
+    sync.rebuild(archive.sessions, index)
+    assert index.put == ["改过的题名", titles[1]]
+    assert list(sync.unequal(archive.sessions, index)) == []
+
+
+def test_what_was_withdrawn_since_the_rebuild_was_cut_off_is_not_in_the_index(
+    archive: Archive, two_records: dict[str, str], cut_off: tuple[Kept, list[str]]
+) -> None:
+    index, titles = cut_off
+    with archive.sessions.begin() as session:
+        session.get_one(Record, two_records[titles[0]]).state = RecordState.WITHDRAWN
+    assert sync.rebuild(archive.sessions, index) == 1
+    assert (index.put, index.count()) == (titles[1:], 1)
+
+
+def test_a_half_made_index_with_records_that_nobody_knows_is_made_from_nothing(
+    archive: Archive, cut_off: tuple[Kept, list[str]]
+) -> None:
+    index, titles = cut_off
+    with suppress(KeyError), index.anew(go_on=True) as half:
+        half.apply([record("unknown", "外来")], [])
+        raise KeyError
+    index.put = []
+    assert sync.rebuild(archive.sessions, index) == 2
+    assert (index.put[-2:], index.count()) == (titles, 2)
