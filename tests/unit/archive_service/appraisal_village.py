@@ -8,11 +8,19 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from archive_service.actions import appraisal, appraisal_closing, appraisal_opinions, appraisal_report, registers
+from archive_service.actions import (
+    appraisal,
+    appraisal_closing,
+    appraisal_opinions,
+    appraisal_report,
+    holds,
+    registers,
+)
 from archive_service.actions import register_acts as acts
 from archive_service.actions.accounts import actor_named, add_account
 from archive_service.actions.appraisal import BatchWish, Chosen, Source
 from archive_service.actions.appraisal_opinions import OpinionWish
+from archive_service.actions.holds import Wish
 from archive_service.actions.villages import add_village
 from archive_service.permissions import OPERATOR, Actor, Role
 from archive_service.tasks.setting_up import set_up
@@ -20,6 +28,8 @@ from archive_service.wiring import Archive
 from classification.appraisal_rules import AppraisalRules
 from classification.appraisal_seats import Seat
 from storage.database.appraisal import Round, Verdict
+from storage.database.holds import HoldKind
+from storage.database.outlines import outline_in_force
 from storage.database.records import Record, RecordState
 from storage.database.registers import Register
 from tests.conftest import NOON
@@ -136,9 +146,10 @@ class Place:
             "access": "internal", "state": RecordState.ARCHIVED, "version": 1, "code": f"V012-WS·2010-D10-{one:04d}",
         }  # fmt: skip
         with self.archive.sessions.begin() as session:
+            outline = outline_in_force(session)
             session.add(
                 Record(
-                    id=number(one), village_id=self.village, retention=retention, starts_on=starts, due_on=due,
+                    outline_id=outline.id if outline else None, id=number(one), village_id=self.village, retention=retention, starts_on=starts, due_on=due,
                     created_at=NOON, changed_at=NOON, **(columns | more),
                 )
             )  # fmt: skip
@@ -156,3 +167,10 @@ def make_place(archive: Archive, records: int = 3) -> Place:
     for one in range(1, records + 1):
         place.put(one)
     return place
+
+
+def hold(place: Place, *records: int) -> None:
+    """A county archivist who takes no part holds these records."""
+    wish = Wish(HoldKind.RECORDS, "case", "法院要用", records=tuple(map(number, records)))
+    with place.archive.sessions.begin() as session:
+        holds.place(session, place.archive.index, place.who(session, "liu"), wish, place.now, place.today)

@@ -10,7 +10,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from archive_service.actions import holds, registers
-from archive_service.actions.holds import Wish
 from archive_service.permissions import OPERATOR, Forbidden, Permission
 from archive_service.wiring import Archive
 from classification.appraisal import Act
@@ -18,7 +17,6 @@ from classification.appraisal_seats import Seat
 from classification.errors import RuleError
 from storage.database import physical
 from storage.database.appraisal import Round, Verdict, open_in
-from storage.database.holds import HoldKind
 from storage.database.register_chain import Person, append, faults
 from storage.database.registers import (
     Register,
@@ -30,7 +28,7 @@ from storage.database.registers import (
 )
 from storage.errors import Conflict, Missing
 from tests.conftest import NOON
-from tests.unit.archive_service.appraisal_village import TODAY, Place, make_place, number
+from tests.unit.archive_service.appraisal_village import TODAY, Place, hold, make_place, number
 
 
 @pytest.fixture
@@ -252,12 +250,6 @@ def test_a_missing_register_breaks_the_chain_of_the_fonds(place: Place) -> None:
             session.execute(text(f"DELETE FROM {table} WHERE {column} = :id"), {"id": first})
     with place.archive.sessions.read() as session:
         assert any("缺第 1 本" in one for one in faults(session))
-
-
-def hold(place: Place, *records: int) -> None:
-    wish = Wish(HoldKind.RECORDS, "case", "法院要用", records=tuple(map(number, records)))
-    with place.archive.sessions.begin() as session:
-        holds.place(session, place.archive.index, place.who(session, "liu"), wish, place.now, place.today)
 
 
 @pytest.mark.parametrize("until", ["register", "approved", "counted", "begun"])
