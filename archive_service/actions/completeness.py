@@ -93,7 +93,8 @@ def _village_year(
 ) -> VillageYear:  # fmt: skip
     def recognised(calendar: Calendar) -> list[Recognised]:
         found = [one for paper in papers if (one := _recognised(calendar, paper))]
-        return [*found, *(one for one in books if one.record in {kind.id for kind in calendar.records})]
+        known_kinds = {kind.id for kind in calendar.records} if books else frozenset()
+        return [*found, *(one for one in books if one.record in known_kinds)]
 
     lines = settled_year(held, year, today, known, recognised, said.get(home.id, ()), unseen)
     calendar = held.of(year)

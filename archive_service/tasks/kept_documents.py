@@ -1,5 +1,5 @@
 """Decisions that the store keeps, written again when they changed: appraisals, registers, opening reviews, transfers,
-dossiers, ledgers, handovers.
+dossiers, ledgers, handovers, calendars, statements, registers of villages.
 
 Like the holds in `keeping`. A rebuild puts them back when everything they point at is there, in the order of `KINDS`.
 """
@@ -14,9 +14,22 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive_service.wiring import Archive
-from storage.database import appraisal_documents, dossiers, handovers, ledgers, openings, transfers
+from storage.database import (
+    appraisal_documents,
+    cadres,
+    calendars,
+    dossiers,
+    governance,
+    handovers,
+    ledgers,
+    openings,
+    transfers,
+)
 from storage.database.appraisal import AppraisalBatch, Opinion
+from storage.database.cadres import CadrePost, VillageMatter
+from storage.database.calendars import CalendarVersion
 from storage.database.dossiers import Dossier
+from storage.database.governance import Statement
 from storage.database.handovers import Handover
 from storage.database.ledgers import LedgerBook
 from storage.database.openings import OpeningReview
@@ -37,6 +50,7 @@ class DocumentKind:
     table: (
         type[OpeningReview] | type[Transfer] | type[AppraisalBatch] | type[Opinion] | type[Register]
         | type[Dossier] | type[LedgerBook] | type[Handover]
+        | type[CalendarVersion] | type[Statement] | type[CadrePost] | type[VillageMatter]
     )  # fmt: skip
     document: Callable[[Session, str], Said]
     restore: Callable[[Session, Said], None]
@@ -105,6 +119,34 @@ KINDS = (
         Handover,
         lambda session, one: handovers.documents(session, [session.get_one(Handover, one)])[0],
         handovers.restore,
+    ),
+    DocumentKind(
+        "urn:village-archive:calendar:",
+        "calendar.json",
+        CalendarVersion,
+        lambda session, one: calendars.document_of(session.get_one(CalendarVersion, one)),
+        calendars.restore_calendar,
+    ),
+    DocumentKind(
+        "urn:village-archive:statement:",
+        "statement.json",
+        Statement,
+        lambda session, one: governance.document_of(session.get_one(Statement, one)),
+        governance.restore_statement,
+    ),
+    DocumentKind(
+        "urn:village-archive:cadre-post:",
+        "post.json",
+        CadrePost,
+        lambda session, one: cadres.document_of(session.get_one(CadrePost, one)),
+        lambda session, said: cadres.restore_line(session, CadrePost, said),
+    ),
+    DocumentKind(
+        "urn:village-archive:village-matter:",
+        "matter.json",
+        VillageMatter,
+        lambda session, one: cadres.document_of(session.get_one(VillageMatter, one)),
+        lambda session, said: cadres.restore_line(session, VillageMatter, said),
     ),
 )
 

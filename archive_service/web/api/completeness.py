@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from archive_service.actions import completeness
-from archive_service.actions.completeness import Absence, VillageYear
+from archive_service.actions.completeness import VillageYear
+from archive_service.actions.completeness_statements import Absence, state_absence
 from archive_service.exchange.calendar_files import county_calendar
 from archive_service.exchange.completeness_rows import row_of, share
 from archive_service.web.api.errors import refusals
@@ -62,5 +63,5 @@ def did_not_occur(archive: ArchiveDep, actor: ActorDep, sent: AbsenceSent) -> Ab
     absence = Absence(sent.village, sent.record, sent.first, sent.last, sent.reason, sent.name, sent.of)
     calendar = county_calendar(archive.settings.calendar)
     with archive.sessions.begin() as session:
-        made = completeness.state_absence(session, actor, calendar, absence, archive.now(), archive.today())
+        made = state_absence(session, actor, calendar, absence, archive.now(), archive.today())
         return AbsenceOut(id=made.id)

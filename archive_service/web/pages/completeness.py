@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from archive_service.actions import completeness
-from archive_service.actions.completeness import Absence, VillageYear
+from archive_service.actions.completeness import VillageYear
+from archive_service.actions.completeness_statements import Absence, state_absence
 from archive_service.exchange.calendar_files import county_calendar
 from archive_service.exchange.completeness_rows import share, total
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
@@ -84,6 +85,6 @@ def did_not_occur(archive: ArchiveDep, visitor: VisitorDep, form: FormDep) -> Re
     )  # fmt: skip
     calendar = county_calendar(archive.settings.calendar)
     with archive.sessions.begin() as session:
-        completeness.state_absence(session, visitor.actor, calendar, absence, archive.now(), archive.today())
+        state_absence(session, visitor.actor, calendar, absence, archive.now(), archive.today())
     back = {"year": text(form, "year"), "village": absence.village_id, "system": text(form, "system")}
     return go(f"/completeness?{urlencode(back)}", say(visitor, "已记下未发生的说明。"))

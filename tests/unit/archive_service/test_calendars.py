@@ -1,4 +1,4 @@
-"""The calendar as a file and as versions in the database: round trips, refusals by row and column, which counts when."""
+"""The calendar as a file and as versions: round trips, refusals by row and column, which version counts when."""
 
 from __future__ import annotations
 
