@@ -25,7 +25,8 @@ from storage.database.learning import LearnedFeature
 from storage.database.organisations import Village
 from storage.database.outlines import OutlineVersion
 from storage.database.readers import Ground, RecordReader
-from storage.database.records import File, Kin, OcrState, PageText, Record, RecordState
+from storage.database.records import File, Kin, OcrState, PageText, Record, RecordState, records
+from storage.database.removals import Removal, RemovalState
 from storage.scope import RESTRICTED
 
 DAYS = ("event_on", "starts_on", "due_on", "earliest", "latest")
@@ -39,6 +40,7 @@ SAME_OF_FILE = (
     "id", "position", "role", "name", "path", "size", "sha256", "sha512", "mime", "format", "puid", "page_count",
     "details", "similarity",
 )  # fmt: skip
+MOMENTS_OF_REMOVAL = ("begun_at", "gone_at", "proved_at")
 CODES_A_TIME = 500
 
 Row = dict[str, Any]
@@ -121,6 +123,44 @@ def restore_records(session: Session, kept: Sequence[Kept], known: Restoring) ->
     _put(session, RecordReader, [row for one in kept for row in _readers(one.description)])
     for one in kept:
         _sum_up(known, one.description)
+
+
+def restore_destroyed(session: Session, tombstones: Sequence[Mapping[str, Any]], known: Restoring) -> None:
+    """Put descriptions of destroyed records back, each with its removal as it was begun, and what is given stays given.
+
+    A record whose object is still there was cut off at the beginning; what is left of it goes with the next sweep.
+    """
+    there = records(session, [said["id"] for said in tombstones])
+    for found in there.values():
+        found.state = RecordState.DESTROYING
+    kept = [Kept(said, 0, {}, {}) for said in tombstones if said["id"] not in there]
+    restore_villages(session, [one.description["village"] for one in kept], known)
+    _restore_batches(session, kept, known)
+    _put(session, Record, [_record(one) | {"state": RecordState.DESTROYING} for one in kept])
+    files = [(one, said) for one in kept for said in one.description["files"]]
+    items = [_item(one, said) for one, said in files if said["item"] and one.description["batch"]]
+    _put(session, Item, [one | {"state": ItemState.DESTROYED, "file_id": None} for one in items])
+    _put(session, GivenCode, [_given(one) for one in kept if one.description["code"]])
+    for said in tombstones:
+        session.add(Removal(**_removal(said["removal"])))
+    for one in kept:
+        _sum_up(known, one.description)
+
+
+def restore_proofs(session: Session, said: Mapping[str, Any]) -> None:
+    """Put back what was proved of the removals of one register; those that the store has no tombstone of stay away."""
+    for one in said["removals"]:
+        removal = session.get(Removal, one["record_id"])
+        if removal is not None and removal.state == RemovalState.BEGUN:
+            for name, value in _removal(one).items():
+                setattr(removal, name, value)
+            if removal.state == RemovalState.PROVED:
+                session.get_one(Record, removal.record_id).state = RecordState.DESTROYED
+
+
+def _removal(said: Mapping[str, Any]) -> Row:
+    moments = {name: said[name] and datetime.fromisoformat(said[name]) for name in MOMENTS_OF_REMOVAL}
+    return {**said, **moments}
 
 
 def finish(session: Session, known: Restoring, number: int, at: datetime) -> None:

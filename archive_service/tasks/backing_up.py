@@ -14,14 +14,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from archive_service.tasks.backup_leftovers import give_notices
 from archive_service.tasks.backup_runs import FORMAT, read_run, run_names, write_run
 from archive_service.tasks.keeping import HOLD, JOURNAL, OUTLINE, VILLAGES
 from archive_service.tasks.kept_documents import KINDS
+from archive_service.tasks.tombstones import PROOFS, TOMBSTONE
 from archive_service.tasks.verifying import HELD_ITEMS
 from archive_service.wiring import Archive
 from storage.database import dump
 from storage.database.batches import Item
-from storage.database.records import File, Record
+from storage.database.records import File, Record, RecordState
 from storage.errors import Corrupt, Missing
 from storage.objects import layout
 from storage.objects.areas import ARCHIVE, DERIVATIVES, STAGING
@@ -70,6 +72,7 @@ def back_up(archive: Archive, target: ObjectStore, step: Step = lambda _: None) 
         "objects": {"count": done.objects, "bytes": done.bytes, "pieces": pieces},
         "faults": done.faults,
     }
+    give_notices(archive, target)
     done.run = write_run(target, said, f"{archive.now():%Y%m%dT%H%M%S}Z").name
     done.rows = sum(table["rows"] for table in tables.values())
     return done
@@ -113,7 +116,7 @@ class _Copying:
         for name in layout.root_files():
             yield from self._kept(self._small(f"{ARCHIVE}{name}"))
         for row in self._rows(tables["records"]):
-            if row["version"]:
+            if row["version"] and row["state"] != RecordState.DESTROYING:
                 yield from self._kept(self._record(row))
         yield from self._kept(self._documents(tables))
         for key in self._archive.objects.list(DERIVATIVES):
@@ -156,7 +159,9 @@ class _Copying:
         except (Missing, Corrupt) as error:
             with self._archive.sessions.read() as session:
                 now = session.get(Record, row["id"])
-            if now is None or now.version != row["version"]:
+            # Its removal began since: the next snapshot says so.
+            going = now is not None and now.state == RecordState.DESTROYING
+            if now is None or going or now.version != row["version"]:
                 self.moved.append(row["id"])
             else:
                 self.done.faults.append(f"{row.get('code', '待编')}《{row['title']}》：{error}")
@@ -165,7 +170,10 @@ class _Copying:
         outlines = [f"{OUTLINE}{row['id']}" for row in self._rows(tables["outline_versions"])]
         holds = [f"{HOLD}{row['id']}" for row in self._rows(tables["holds"])]
         kept = [f"{kind.prefix}{row['id']}" for kind in KINDS for row in self._rows(tables[kind.table.__tablename__])]
-        for object_id in (VILLAGES, *outlines, *holds, *kept):
+        removals = list(self._rows(tables["removals"]))
+        tombs = [f"{TOMBSTONE}{row['record_id']}" for row in removals]
+        proofs = sorted({f"{PROOFS}{row['register_id']}" for row in removals})
+        for object_id in (VILLAGES, *outlines, *holds, *kept, *tombs, *proofs):
             # They come into the store with the next sealing, and are in the rows in any case.
             try:
                 held = self._archive.root.read(object_id)

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 
 from archive_service.tasks.keeping import HOLD, JOURNAL, OUTLINE, VILLAGES
 from archive_service.tasks.kept_documents import KINDS
+from archive_service.tasks.tombstones import PROOFS, TOMBSTONE
 from archive_service.tasks.verifying import HELD_ITEMS
 from archive_service.wiring import Archive
 from storage.database import fixity
@@ -21,6 +22,7 @@ from storage.database.holds import Hold
 from storage.database.journal import JournalSeal
 from storage.database.outlines import OutlineVersion
 from storage.database.records import File, Record, RecordState, files_of
+from storage.database.removals import Removal
 from storage.errors import Corrupt, Missing
 from storage.objects.areas import ARCHIVE, STAGING
 from storage.objects.inventory import NAME
@@ -51,7 +53,8 @@ def enrol(archive: Archive) -> int:
     holds = select(Hold.id).where(Hold.kept)
     kept = [(kind.prefix, select(kind.table.id).where(kind.table.kept)) for kind in KINDS]
     outlines = select(OutlineVersion.id)
-    for prefix, query in ((RECORD, filed), (STAGED, staged), (OUTLINE, outlines), (HOLD, holds), *kept):
+    gone = ((TOMBSTONE, select(Removal.record_id)), (PROOFS, select(Removal.register_id).distinct()))
+    for prefix, query in ((RECORD, filed), (STAGED, staged), (OUTLINE, outlines), (HOLD, holds), *gone, *kept):
         for ids in _pages(archive, query):
             number += _enrol(archive, [f"{prefix}{one}" for one in ids])
     with archive.sessions.read() as session:

@@ -1,7 +1,7 @@
 """Making the index again from the database, and the database again from the store alone.
 
 What comes back is what is archival: villages, outline versions, records with their files, pages and batches, codes and
-their counters, holds, the sealed journal. Accounts and unfinished work are in backups only.
+their counters, holds, tombstones, the sealed journal. Accounts and unfinished work are in backups only.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from archive_service.tasks.keeping import (
 from archive_service.tasks.kept_documents import KINDS, DocumentKind, kind_of
 from archive_service.tasks.owners import owner_name
 from archive_service.tasks.reading import release_leases_of_the_dead
+from archive_service.tasks.tombstones import PROOFS, PROOFS_NAME, TOMBSTONE, TOMBSTONE_NAME
 from archive_service.tasks.upkeep import INDEXING, TURN
 from archive_service.wiring import Archive
 from storage.database.holds import restore_hold
@@ -92,11 +93,14 @@ def rebuild_database(archive: Archive, step: Step = lambda _: None) -> Rebuilt:
     _restore_villages(archive, known)
     found = _held(archive, done)
     later: list[tuple[DocumentKind, Held]] = []
+    destroyed: list[str] = []
     while some := list(islice(found, A_TIME)):
+        destroyed += [one.object_id for one in some if one.object_id.startswith((TOMBSTONE, PROOFS))]
         later += [(kind, one) for one in some if (kind := kind_of(one.object_id))]
         _restore(archive, some, known, done, step)
     later.sort(key=lambda one: KINDS.index(one[0]))
     _restore_decisions(archive, later, done)
+    _restore_destroyed(archive, destroyed, known, done)
     with archive.sessions.begin() as session:
         restoring.finish(session, known, done.records, archive.now())
     return done
@@ -159,6 +163,28 @@ def _restore_decisions(archive: Archive, later: Sequence[tuple[DocumentKind, Hel
                     kind.restore(session, _document(archive, held, kind.name))
                 except (Missing, Corrupt, ValueError, KeyError) as error:
                     done.faults.append(f"{held.object_id} 读不出来，没有重建这一份：{error}")
+
+
+def _restore_destroyed(archive: Archive, object_ids: Sequence[str], known: Restoring, done: Rebuilt) -> None:
+    """Tombstones win over what is left of an object; the proofs of the registers come behind them."""
+    proofs = [one for one in object_ids if one.startswith(PROOFS)]
+    tombs = [one for one in object_ids if one.startswith(TOMBSTONE)]
+    for start in range(0, len(tombs), A_TIME):
+        said = [one for name in tombs[start : start + A_TIME] if (one := _read(archive, name, TOMBSTONE_NAME, done))]
+        with archive.sessions.begin() as session:
+            restoring.restore_destroyed(session, said, known)
+    for name in proofs:
+        if one := _read(archive, name, PROOFS_NAME, done):
+            with archive.sessions.begin() as session:
+                restoring.restore_proofs(session, one)
+
+
+def _read(archive: Archive, object_id: str, name: str, done: Rebuilt) -> Any:
+    try:
+        return _document(archive, archive.root.read(object_id), name)
+    except (Missing, Corrupt, ValueError) as error:
+        done.faults.append(f"{object_id} 读不出来，没有重建这一份：{error}")
+        return None
 
 
 def _record(archive: Archive, held: Held) -> Kept:

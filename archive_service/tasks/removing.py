@@ -252,6 +252,7 @@ def _index_to_ourselves(archive: Archive) -> Iterator[None]:
 
 def _close(archive: Archive, register_id: str, done: Removed) -> None:
     """Proofs into the store first, then the word on the register: cut off in between, it is done again."""
+    sync_index(archive)
     try:
         keep_proofs(archive, register_id)
         with archive.sessions.begin() as session:

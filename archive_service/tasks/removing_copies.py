@@ -66,7 +66,8 @@ def astray_of(archive: Archive, register_id: str) -> dict[str, list[str]]:
     """Pictures of a register's files that were drawn when the file belonged to another record: one look at them all."""
     listed = select(RegisterRow.record_id).where(RegisterRow.register_id == register_id)
     with archive.sessions.read() as session:
-        homes = dict(session.execute(select(File.id, File.record_id).where(File.record_id.in_(listed))).tuples())
+        wanted = select(File.id, File.record_id).where(File.record_id.in_(listed))
+        homes = {file_id: record_id for file_id, record_id in session.execute(wanted)}
     found: dict[str, list[str]] = {}
     for key in archive.objects.everything(DERIVATIVES) if homes else ():
         file_id = key.rpartition("/")[2].partition(".")[0]

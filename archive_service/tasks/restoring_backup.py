@@ -1,4 +1,5 @@
-"""Putting a backup back, into an empty place only: objects first, then all rows in one transaction, then the index.
+"""Putting a backup back, into an empty place only: objects first, then all rows in one transaction, then the index;
+then what was destroyed after the run was made is destroyed again (see `replaying`).
 
 A restore that is cut off leaves a mark in the store; run again with the same backup, it goes on. Every object is
 compared on its way in, and the rows are dumped again and compared with what the backup says.
@@ -12,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive_service.settings import Settings
+from archive_service.tasks.backup_leftovers import Destroyed, destroyed_by
 from archive_service.tasks.backup_runs import Run, read_run
 from archive_service.tasks.rebuilding import rebuild_index
+from archive_service.tasks.replaying import replay
 from archive_service.tasks.verifying import verify
 from archive_service.wiring import Archive, build
 from storage.database import dump
@@ -38,6 +41,8 @@ class Restored:
     objects: int = 0
     bytes: int = 0
     indexed: int = 0
+    destroyed: int = 0
+    """Records that were destroyed after this run was made, and did not come back."""
     faults: list[str] = field(default_factory=list)
 
 
@@ -54,11 +59,12 @@ def restore(archive: Archive, source: ObjectStore, name: str | None = None, step
         raise NotReady(f"这份备份的数据库版本是 {run.said['revision']}，比程序新，什么都没有动。请先升级程序。")
     archive.settings.data.mkdir(parents=True, exist_ok=True)
     _claim(archive, run)
-    done = Restored(run.name, faults=list(run.said["faults"]))
-    _restore_objects(archive, run, Vault(source), done, step)
+    done, destroyed = Restored(run.name, faults=list(run.said["faults"])), destroyed_by(source)
+    _restore_objects(archive, run, Vault(source), done, destroyed, step)
     _restore_rows(archive, run, Vault(source), done)
     migrate(engine)
     done.indexed = rebuild_index(archive, step)
+    done.destroyed = replay(archive, destroyed)
     archive.objects.delete(MARK)
     return done
 
@@ -80,9 +86,13 @@ def _claim(archive: Archive, run: Run) -> None:
     archive.objects.put(MARK, io.BytesIO(run.name.encode()))
 
 
-def _restore_objects(archive: Archive, run: Run, vault: Vault, done: Restored, step: Step) -> None:
+def _restore_objects(
+    archive: Archive, run: Run, vault: Vault, done: Restored, destroyed: Destroyed, step: Step
+) -> None:
     for entry in run.entries(vault):
         key = entry["key"]
+        if destroyed.covers(key):
+            continue
         # What is there was put whole by this restore: the place was empty.
         if not archive.objects.exists(key):
             try:

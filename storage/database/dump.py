@@ -94,7 +94,7 @@ def load(connection: Connection, table: Table, said: Iterable[bytes], columns: S
     there = [table.columns[name] for name in columns if name in table.columns]
     number, rest = 0, iter(said)
     while some := [json.loads(line) for line in islice(rest, A_TIME)]:
-        connection.execute(insert(table), [{one.name: _value(one, row) for one in there} for row in some])
+        connection.execute(insert(table), [{one.name: value_of(one, row) for one in there} for row in some])
         number += len(some)
     _continue_counting(connection, table)
     return number
@@ -104,11 +104,11 @@ def load_missing(connection: Connection, table: Table, said: Sequence[dict[str, 
     """Put those rows back that are not there, by their keys; what is there stays as it is. Returns how many."""
     keys = list(table.primary_key)
     there: set[tuple[Any, ...]] = set()
-    firsts = sorted({_value(keys[0], row) for row in said})
+    firsts = sorted({value_of(keys[0], row) for row in said})
     for start in range(0, len(firsts), A_TIME):
         some = select(*keys).where(keys[0].in_(firsts[start : start + A_TIME]))
         there |= {tuple(row) for row in connection.execute(some)}
-    lacking = [row for row in said if tuple(_value(key, row) for key in keys) not in there]
+    lacking = [row for row in said if tuple(value_of(key, row) for key in keys) not in there]
     columns = [column.name for column in table.columns]
     return load(connection, table, (json.dumps(row).encode() for row in lacking), columns)
 
@@ -147,7 +147,8 @@ def _plain(value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
-def _value(column: Column[Any], row: dict[str, Any]) -> Any:
+def value_of(column: Column[Any], row: dict[str, Any]) -> Any:
+    """The value of a column from a row that was read back."""
     if column.name not in row:
         return null() if _is_json(column) else None
     value = row[column.name]

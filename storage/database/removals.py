@@ -90,7 +90,7 @@ def unproved(session: Session, limit: int, after: str = "") -> Sequence[Removal]
 def counted_by_state(session: Session, register_id: str) -> dict[str, int]:
     """How many removals of a register stand in each state."""
     wanted = select(Removal.state, func.count()).where(Removal.register_id == register_id).group_by(Removal.state)
-    return dict(session.execute(wanted).tuples())
+    return {state: number for state, number in session.execute(wanted)}
 
 
 def waiting_rows(session: Session, register_id: str, after: int, size: int) -> Sequence[RegisterRow]:
