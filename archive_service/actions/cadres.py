@@ -20,7 +20,6 @@ from classification.errors import RuleError
 from storage.database import journal
 from storage.database.base import new_id
 from storage.database.cadres import CadrePost, VillageMatter, matters_of, posts_of
-from storage.database.dossiers import Dossier
 from storage.database.organisations import Village, village
 from storage.errors import Conflict, Missing
 
@@ -28,11 +27,6 @@ LONGEST_NAME, LONGEST_MATTER, LONGEST_REASON = 80, 120, 300
 EARLIEST = date(1900, 1, 1)
 FOUNDED = "village_founded"
 ELECTED = "committee_elected"
-OPENED_BY = {
-    "four_discussions": "matter_opened", "negotiation": "topic_opened", "regulations": "revision_started",
-}  # fmt: skip
-DONE_BY = {"four_discussions": "matter_done"}
-"""What a dossier that was opened, or done, sets off: nobody enters the same matter twice."""
 Line = TypeVar("Line", CadrePost, VillageMatter)
 TABLES: dict[str, type[CadrePost] | type[VillageMatter]] = {"posts": CadrePost, "matters": VillageMatter}
 HIDDEN = "没有这一行，或者您不能查看它。"
@@ -207,7 +201,7 @@ def registers(session: Session, actor: Actor, village_id: str) -> Registers:
 
 
 def facts(session: Session, homes: Iterable[Village]) -> dict[str, Facts]:
-    """What the registers and dossiers of these villages say to the calendar, by village. Three queries.
+    """What the registers of these villages say to the calendar, by village. Two queries.
 
     A village with no post entered has said nothing of its cadres.
     """
@@ -219,16 +213,7 @@ def facts(session: Session, homes: Iterable[Village]) -> dict[str, Facts]:
     happened: dict[str, list[Happening]] = {}
     for matter in matters_of(session, ids):
         happened.setdefault(matter.village_id, []).append(Happening(matter.trigger, matter.on, matter.name))
-    for dossier in session.scalars(select(Dossier).where(Dossier.village_id.in_(ids)).order_by(Dossier.id)):
-        happened.setdefault(dossier.village_id, []).extend(_of_dossier(dossier))
     return {one.id: _facts(one, posts.get(one.id), happened.get(one.id, [])) for one in wanted}
-
-
-def _of_dossier(one: Dossier) -> Iterable[Happening]:
-    if one.kind in OPENED_BY:
-        yield Happening(OPENED_BY[one.kind], one.opened_on, one.name)
-    if one.kind in DONE_BY and one.done_on is not None:
-        yield Happening(DONE_BY[one.kind], one.done_on, one.name)
 
 
 def _facts(home: Village, posts: list[Post] | None, happened: list[Happening]) -> Facts:

@@ -1,4 +1,4 @@
-"""A register of cadres or of matters brought in as a workbook or CSV: every row or none, every error by row and column."""
+"""A register of cadres or of matters brought in as a workbook or CSV: every row or none, errors by row and column."""
 
 from __future__ import annotations
 

@@ -14,11 +14,10 @@ from functools import lru_cache
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from archive_service.actions.dossier_views import Evidence, dossier_evidence
 from archive_service.actions.cadres import facts
 from archive_service.actions.calendars import timeline_of
+from archive_service.actions.dossier_views import Evidence, dossier_evidence
 from archive_service.actions.holdings import inside, within
-from archive_service.actions.ledgers import ledger_evidence
 from archive_service.actions.ledgers import ledger_evidence
 from archive_service.permissions import Actor, Permission, check, reach, scope_of
 from archive_service.rulebook import outline_of
@@ -71,34 +70,58 @@ def computed(
     session: Session, actor: Actor, held: Timeline, homes: Sequence[Village], years: Collection[int], today: date
 ) -> list[VillageYear]:
     """These years of these villages, village by village; the number of queries depends on the years at most."""
-    papers = _papers(session, actor, homes, years)
-    said = _said(session, homes, years)
-    known = facts(session, homes)
+    ids = [home.id for home in homes]
+    papers, said, known = _papers(session, actor, homes, years), _said(session, homes, years), facts(session, homes)
     version = outline_in_force(session)
     outline = outline_of(version) if version else None
-    books = {year: ledger_evidence(session, held.of(year), [one.id for one in homes], year) for year in years}
+    books = {year: ledger_evidence(session, held.of(year), ids, year) for year in years}
+    matters = {year: dossier_evidence(session, actor, held.of(year), ids, year) for year in years}
     made: list[VillageYear] = []
     for home in homes:
-        unseen = _unseen(actor, home.id, outline)
+        unseen, own = _unseen(actor, home.id, outline), papers.get(home.id, [])
         for year in years:
-            near = [one for one in papers.get(home.id, ()) if one.year is None or abs(one.year - year) <= 1]
-            more = books[year].get(home.id, [])
-            made.append(_village_year(held, home, year, today, near, more, known[home.id], said, unseen))
+            matter = matters[year].get(home.id, Evidence())
+            had = _Had(_near(own, year), (*books[year].get(home.id, ()), *matter.papers))
+            also = _also(known[home.id], matter)
+            made.append(_village_year(held, home, year, today, had, also, said.get(home.id, ()), unseen))
     return made
 
 
-def _village_year(
-    held: Timeline, home: Village, year: int, today: date, papers: Sequence[Paper], books: Sequence[Recognised],
-    known: Facts, said: Mapping[str, list[Said]], unseen: frozenset[str],
-) -> VillageYear:  # fmt: skip
-    def recognised(calendar: Calendar) -> list[Recognised]:
-        found = [one for paper in papers if (one := _recognised(calendar, paper))]
-        known_kinds = {kind.id for kind in calendar.records} if books else frozenset()
-        return [*found, *(one for one in books if one.record in known_kinds)]
+@dataclass(frozen=True, slots=True)
+class _Had:
+    """What there is: papers to be recognised, and what is known for sure (rows of ledgers, steps of dossiers)."""
 
-    lines = settled_year(held, year, today, known, recognised, said.get(home.id, ()), unseen)
+    papers: tuple[Paper, ...]
+    sure: tuple[Recognised, ...]
+
+    def recognised(self, calendar: Calendar) -> list[Recognised]:
+        """All of it by that calendar. What a person tied to a step is that step, and nothing else."""
+        if not self.sure:
+            return [one for paper in self.papers if (one := _recognised(calendar, paper))]
+        tied = {one.paper.id for one in self.sure}
+        kinds = {kind.id for kind in calendar.records}
+        found = [one for paper in self.papers if paper.id not in tied and (one := _recognised(calendar, paper))]
+        return [*found, *(one for one in self.sure if one.record in kinds)]
+
+
+def _near(papers: Iterable[Paper], year: int) -> tuple[Paper, ...]:
+    return tuple(one for one in papers if one.year is None or abs(one.year - year) <= 1)
+
+
+def _also(known: Facts, matter: Evidence) -> Facts:
+    """What a dossier sets off happened too; nobody has to enter it twice."""
+    if not matter.happenings:
+        return known
+    return replace(known, happenings=tuple(dict.fromkeys((*known.happenings, *matter.happenings))))
+
+
+def _village_year(
+    held: Timeline, home: Village, year: int, today: date, had: _Had, known: Facts, said: Sequence[Said],
+    unseen: frozenset[str],
+) -> VillageYear:  # fmt: skip
+    lines = settled_year(held, year, today, known, had.recognised, said, unseen)
     calendar = held.of(year)
-    return VillageYear(home, year, calendar, lines, unplaced(recognised(calendar), lines, year))
+    return VillageYear(home, year, calendar, lines, unplaced(had.recognised(calendar), lines, year))
 
 
 def homes_of(session: Session, actor: Actor, village_id: str | None = None) -> Sequence[Village]:
