@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from archive_service.exchange.list_files import plain
 from classification.dates import DateReading, read_date
@@ -53,8 +54,9 @@ class Named:
         return found
 
 
+@lru_cache(maxsize=2000)
 def date_of(wording: str, today: date) -> DateReading:
-    """The date that a cell means.
+    """The date that a cell means. Remembered: the rows of a list repeat their dates.
 
     Raises:
         ValueError: it cannot be read, or lies ahead.
