@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from archive_service.actions import using_copies
-from archive_service.forms.printed.certificate_pdf import Certificate, CopiedPage, write
+from archive_service.forms.printed.certificate import Certificate, CopiedPage
 from archive_service.permissions import Actor
 from archive_service.tasks.drawing import Painter, page_picture
 from archive_service.wiring import COUNTY_TIME, Archive
@@ -52,6 +52,9 @@ def write_copy(
         raise Missing("这份复制件证明已经作废，不再打印。")
     if using_copies.digest_of(files) != copy.digest:
         raise Missing("这一件后来更正过，文件已不是当时证明的那些；请另外出具。")
+    # The writer of PDF takes a third of a second to load: only where something is certified.
+    from archive_service.forms.printed.certificate_pdf import write
+
     copied = _Copied(copy, record, home, files, texts)
     write(_certificate(archive, copied, address), _pages(archive, painter, copied), target, copy.issued_at)
     return copy

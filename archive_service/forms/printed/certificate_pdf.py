@@ -6,38 +6,16 @@ Pages come as pictures, or as text where a file has no pictures; what cannot be 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import BinaryIO
 
 from archive_service.forms.printed.boxes_pdf import qr
+from archive_service.forms.printed.certificate import Certificate, CopiedPage
 from archive_service.forms.printed.paper import HAIR, INK, RULE, SANS, SEAL, SERIF, Paper
 
 SEAL_SIDE = 34.0
 _LEAD = 6.2
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """What stands on the sheet. `rows`: name and value; `address`: what the QR opens; `foot`: on every page."""
-
-    archive: str
-    number: str
-    sentence: str
-    rows: Sequence[tuple[str, str]]
-    address: str
-    foot: str
-    day: str
-
-
-@dataclass(frozen=True, slots=True)
-class CopiedPage:
-    """One page of the copy: a picture (JPEG), or text."""
-
-    heading: str
-    picture: bytes | None = None
-    text: str = ""
 
 
 def write(certificate: Certificate, pages: Iterable[CopiedPage], target: BinaryIO, made: datetime) -> int:

@@ -13,7 +13,8 @@ import pytest
 
 from archive_service.actions import using_copies
 from archive_service.actions.villages import add_village
-from archive_service.forms.printed.certificate_pdf import Certificate, CopiedPage, write
+from archive_service.forms.printed.certificate import Certificate, CopiedPage
+from archive_service.forms.printed.certificate_pdf import write
 from archive_service.permissions import OPERATOR, Actor, Forbidden, Role
 from archive_service.tasks.setting_up import set_up
 from archive_service.wiring import Archive
