@@ -25,6 +25,7 @@ ADDRESSES = {
     "search_url": ("http://用户:口令@主机:9200", ("http", "https")),
     "tika_url": ("http://主机:9998", ("http", "https")),
     "public_url": ("https://主机", ("http", "https")),
+    "oidc_issuer": ("https://主机", ("http", "https")),
     "queue_url": ("redis://:口令@主机:6379/0", ("redis", "rediss")),
 }
 """How each address looks, and the schemes that are known."""
@@ -120,6 +121,12 @@ class Settings(BaseSettings):
         le=100,
         description="years from formation until a record is listed for opening review; law for state archives only",
     )
+    oidc_issuer: str | None = Field(
+        default=None, description="https://host: the county's own log-in service (OpenID Connect); default: none"
+    )
+    oidc_client: str | None = Field(default=None, description="what this installation is called over there")
+    oidc_secret_file: Path | None = Field(default=None, description="a file with the secret of that client")
+    oidc_name: str = Field(default="统一登录", description="what the link on the log-in page says")
     secret: SecretStr | None = Field(default=None, description="reserved for signed links; none are made without it")
 
     @field_validator(*ADDRESSES)

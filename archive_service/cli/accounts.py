@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from archive_service.actions import accounts, granting, tokens
+from archive_service.actions import accounts, granting, outside, tokens
 from archive_service.actions.villages import add_village, merge, rename
 from archive_service.cli import options
 from archive_service.cli.screen import show_json, show_table, tell
@@ -203,6 +203,19 @@ def reopen(login: Annotated[str, typer.Argument(help="登录名。")], data: opt
     with archive.sessions.begin() as session:
         accounts.set_active(session, OPERATOR, archive.now(), login, True)
     tell(f"{login} 又可以登录了。")
+
+
+@users.command("link", epilog="例： village-archive user link zhouxm --subject 3f2a9c")
+def link(
+    login: Annotated[str, typer.Argument(help="登录名。")],
+    subject: Annotated[str, typer.Option(help="统一登录里这个人的编号（sub）；写空的就解除。")],
+    data: options.Data = None,
+) -> None:
+    """登记一个账号在统一登录里是谁；按编号认人，不按名字。"""
+    archive = open_archive(data=data)
+    with archive.sessions.begin() as session:
+        outside.link(session, OPERATOR, login, archive.settings.oidc_issuer or "", subject, archive.now())
+    tell(f"{login} 的统一登录身份已登记。" if subject else f"{login} 不再用统一登录。")
 
 
 @users.command("reset")

@@ -85,6 +85,7 @@ CERTAINTY = {"certain": "确定", "exact": "确定", "inferred": "推断", "cand
 ROLES = {role.value: role.zh for role in Role}
 ACTS = {
     "account_opened": "开设账号",
+    "account_linked": "登记统一登录身份",
     "record_restricted": "设捐赠人限制",
     "restriction_lifted": "解除捐赠人限制",
     "person_tied": "交给本人查看",

@@ -27,6 +27,7 @@ from archive_service.web.pages import (
     me,
     openings,
     outline,
+    outside,
     printing,
     readers,
     reading_room,
@@ -51,7 +52,7 @@ for page in (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
     me, system, bulk_edit, record_list, loans, versions, yearly, printing, completeness, holds,
     requests, reading_room, copies, verify, saved, appraisals, appraisal_record, registers, village,
-    readers,
+    readers, outside,
     dossiers, ledgers, handovers, openings, transfers,
 ):  # fmt: skip
     router.include_router(page.router)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from archive_service.actions import accounts
 from archive_service.permissions import Refused
@@ -24,7 +24,19 @@ A_YEAR = 365 * 24 * 3600
 @router.get("/login")
 def door(request: Request, next: str = "/") -> Response:
     """The form at the door."""
-    return answer(request, "login.html", next=local(next), login="", wrong="")
+    return _door(request, local(next))
+
+
+def _door(request: Request, onward: str, status: int = 200, login: str = "", wrong: str = "") -> Response:
+    chosen = request.app.state.archive.settings
+    outside = chosen.oidc_name if chosen.oidc_issuer and chosen.oidc_client else ""
+    return answer(request, "login.html", status=status, next=onward, login=login, wrong=wrong, outside=outside)
+
+
+def door_again(request: Request, wrong: str, onward: str, login: str = "") -> Response:
+    """The form once more, with what was wrong in the visitor's language."""
+    shown = in_language(language(request.cookies.get(LANGUAGE_COOKIE)), wrong)
+    return _door(request, onward, 401, login, shown)
 
 
 @router.post("/login")
@@ -46,12 +58,12 @@ def come_in(request: Request, archive: ArchiveDep, form: FormDep) -> Response:
     except Refused as refused:
         account, wrong = None, str(refused)
     if account is None:
-        shown = in_language(language(request.cookies.get(LANGUAGE_COOKIE)), wrong)
-        return answer(request, "login.html", status=401, next=onward, login=login, wrong=shown)
-    return _let_in(request, archive, account, "/password" if account.must_change_password else onward)
+        return door_again(request, wrong, onward, login)
+    return let_in(request, archive, account, "/password" if account.must_change_password else onward)
 
 
-def _let_in(request: Request, archive: Archive, account: Account, onward: str, said: str = "") -> RedirectResponse:
+def let_in(request: Request, archive: Archive, account: Account, onward: str, said: str = "") -> Response:
+    """Open a session for somebody who proved who he is, and go on."""
     hours = archive.settings.session_hours
     with archive.sessions.begin() as session:
         opened = accounts.open_session(session, archive.now(), account, hours)
@@ -96,7 +108,7 @@ def change(request: Request, archive: ArchiveDep, visitor: InPersonDep, form: Fo
         return _again(request, visitor, str(refused))
     if account is None:
         return _again(request, visitor, say(visitor, "现在的口令不对，口令没有改动。"))
-    return _let_in(request, archive, account, "/", say(visitor, "口令已更改。"))
+    return let_in(request, archive, account, "/", say(visitor, "口令已更改。"))
 
 
 def _again(request: Request, visitor: VisitorDep, wrong: str) -> Response:
