@@ -20,8 +20,8 @@ _REMARK = Column("备注", 26, most=8)
 
 ROWS = (
     _NUMBER, _CODE, Column("文号", 24), Column("责任者", 26), Column("题名", 58), Column("所属年度", 12, "center"),
-    Column("形成时间", 20, "center", whole=True), Column("应保管期限", 16, "center"), Column("已保管期限", 16, "center"),
-    _PAGES, _COPIES, Column("密级", 11, "center"), Column("销毁原因", 34), _REMARK,
+    Column("形成时间", 20, "center", whole=True), Column("应保管期限", 16, "center"),
+    Column("已保管期限", 16, "center"), _PAGES, _COPIES, Column("密级", 11, "center"), Column("销毁原因", 34), _REMARK,
 )  # fmt: skip
 ACCOUNTING_ROWS = (
     _NUMBER, Column("名称", 70), Column("卷号", 24), Column("册数", 12, "right", whole=True, summed=True),
