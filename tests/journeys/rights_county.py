@@ -29,6 +29,7 @@ from archive_service.web.app import create_app
 from archive_service.wiring import Archive, build
 from archive_service.worker import drain
 from classification.roles import RULES, Level
+from classification.transfer import TransferState
 from storage.database.accounts import ApiToken, RoleGrant, account_named
 from storage.database.base import new_id
 from storage.database.batches import Item, ItemState
@@ -37,15 +38,25 @@ from storage.database.handovers import Handover
 from storage.database.holds import Hold, HoldKind, hold_records
 from storage.database.physical import Loan
 from storage.database.records import File, Record, RecordState, files_of
+from storage.database.transfers import Transfer
 from storage.database.using import RequestState, SavedSearch, UseRequest, open_records
 from storage.database.using import Wish as Wanted
+from storage.objects.areas import package_key
 from tests.journeys.api_county import serving
 
 PASSWORD = "足够长的口令一二三"
 HOMES = {"own": ("石门槛村", "V012", "望溪镇"), "other": ("远山村", "V031", "云顶乡")}
 SIGNS = {"own": "鼋", "other": "鼍"}
 """Stands in every word of the village's records and nowhere else in the archive."""
-STAGES = {"public": "公", "village": "村", "internal": "内", "personal": "私", "party": "党", "restricted": "赠", "unfiled": "稿"}
+STAGES = {
+    "public": "公",
+    "village": "村",
+    "internal": "内",
+    "personal": "私",
+    "party": "党",
+    "restricted": "赠",
+    "unfiled": "稿",
+}
 """What a record is: filed in an access class, or public and restricted by its donor, or internal and not yet filed."""
 ANONYMOUS, EXPIRED, NAMED, SCRIPT, CONCERNED = "anonymous", "expired", "named", "script", "concerned"
 ROLES = tuple(role.value for role in Role)
@@ -132,6 +143,19 @@ class Rights:
                 until = today + timedelta(days=9)
                 physical.lend(session, OPERATOR, record, "顾采薇", "核对", until, self.archive.now(), today)
         return record
+
+    def transfer(self, place: str, made: bool) -> str:
+        """A transfer of a village that is being prepared, or whose package is there."""
+        found = Transfer(
+            id=new_id(), number=new_id(), village_id=self.homes[place], receiver="云岭县档案馆", opened_by="operator",
+            opened_at=self.archive.now(), checks=[], state=TransferState.MADE if made else TransferState.DRAFT,
+            package={"name": "x.zip", "package_bytes": 1, "sha256": "0" * 64} if made else None,
+        )  # fmt: skip
+        with self.archive.sessions.begin() as session:
+            session.add(found)
+        if made:
+            self.archive.objects.put(package_key(found.id), io.BytesIO(b"x"))
+        return found.id
 
     def hold(self, place: str) -> str:
         """A hold on the internal record of a village that nobody has released yet."""
@@ -306,7 +330,10 @@ def _hand_in(made: Rights, folder: Path, place: str) -> None:
             records["public"] = records.pop("again")
         for stage, record_id in records.items():
             changes = {"title": f"{word(place, stage)}登记册", "series": "WS-CW-02", "choice": "important"}
-            changes |= {"date": "2019年3月5日", "access": {"unfiled": "internal", "restricted": "public"}.get(stage, stage)}
+            changes |= {
+                "date": "2019年3月5日",
+                "access": {"unfiled": "internal", "restricted": "public"}.get(stage, stage),
+            }
             catalogue.describe(session, OPERATOR, record_id, changes, rule_book(session), archive.now())
             made.records[place, stage] = record_id
         filed = [id_ for stage, id_ in records.items() if stage != "unfiled"]
