@@ -18,7 +18,9 @@ from archive_service.rulebook import rule_book
 from archive_service.tasks.receiving import close_upload, open_upload, receive_stream
 from archive_service.wiring import Archive
 from ingest.reading import Extraction, Fact, Facts, FileFormat, Page, Reading
+from storage.database import journal
 from storage.database.batches import Batch, Item
+from storage.database.records import Record
 from storage.errors import NotReady
 
 FORMATS = {
@@ -64,8 +66,10 @@ def hand_in_made(
         record_id = session.get_one(Item, item_id).record_id
         if record_id is None:
             raise NotReady(f"“{made.name}”没有收下，请过一会儿再交一次。")
-        changes = {"title": made.title, "series": made.series, "date": made.dated}
-        catalogue.describe(session, actor, record_id, changes, rules, at)
+        record, changes = session.get_one(Record, record_id), {"series": made.series, "date": made.dated}
+        # Said of it as it is made, whoever may open it afterwards: its text may make it one for named persons only.
+        said = catalogue.correct(record, {"title": made.title, **changes}, rules, at)
+        journal.write(session, at, actor.login, "record_described", "record", record.id, village_id, said)
         then(session, item_id)
     return record_id
 
