@@ -149,7 +149,8 @@ class Place:
             outline = outline_in_force(session)
             session.add(
                 Record(
-                    outline_id=outline.id if outline else None, id=number(one), village_id=self.village, retention=retention, starts_on=starts, due_on=due,
+                    id=number(one), village_id=self.village, outline_id=outline.id if outline else None,
+                    retention=retention, starts_on=starts, due_on=due,
                     created_at=NOON, changed_at=NOON, **(columns | more),
                 )
             )  # fmt: skip
