@@ -13,7 +13,8 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from archive_service.permissions import Actor, Permission, can, check
+from archive_service.permissions import Actor, Permission, can, check, scope_of
+from archive_service.rulebook import outline_of
 from classification.calendar.model import Calendar, RecordKind
 from classification.calendar.periods import Every, Period, periods
 from classification.calendar.recognition import Paper, Recognised
@@ -24,6 +25,7 @@ from storage.database.base import new_id
 from storage.database.batches import Item
 from storage.database.ledgers import LedgerBook, LedgerRow, book_of, rows_of
 from storage.database.organisations import village
+from storage.database.outlines import outline_in_force
 from storage.database.records import Record, RecordState
 from storage.errors import Conflict, Missing
 
@@ -131,7 +133,7 @@ def take_out(session: Session, actor: Actor, row_id: str, reason: str, at: datet
     """
     row = session.get(LedgerRow, row_id)
     held = session.get(LedgerBook, row.book_id) if row else None
-    if row is None or held is None or not can(actor, Permission.CATALOGUE, held.village_id):
+    if row is None or held is None or not _row_seen(session, actor, held, row):
         raise Missing("没有这一行台账，或者您不能查看它。")
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         raise RuleError(f"删去一行要写明原因，{LONGEST_REASON} 字以内；没有改动。")
@@ -141,6 +143,12 @@ def take_out(session: Session, actor: Actor, row_id: str, reason: str, at: datet
     session.execute(delete(LedgerRow).where(LedgerRow.id == row.id))
     _note(session, actor, "ledger_row_removed", held, said, at)
     return held
+
+
+def _row_seen(session: Session, actor: Actor, held: LedgerBook, row: LedgerRow) -> bool:
+    if not can(actor, Permission.CATALOGUE, held.village_id):
+        return False
+    return row.entered_by == actor.login or sees_all(session, actor, held.village_id, BOOKS[held.book])
 
 
 def shut(session: Session, held: LedgerBook) -> bool:
@@ -230,14 +238,29 @@ def _closed(held: LedgerBook, withdrawn: set[str]) -> bool:
 
 
 def rows_shown(session: Session, actor: Actor, village_id: str, book: Book, year: int) -> Sequence[LedgerRow]:
-    """The rows of a village's book by their day; none where there is no book.
+    """The rows of a village's book by their day, as far as the actor may see them; none where there is no book.
+
+    Where the series of a book is for named persons only, others see the rows that they wrote themselves.
 
     Raises:
         Forbidden: the actor does not catalogue in this village.
     """
     check(actor, Permission.CATALOGUE, village_id)
     held = book_of(session, village_id, book.id, year)
-    return rows_of(session, held.id) if held else ()
+    if held is None:
+        return ()
+    rows, whole = rows_of(session, held.id), sees_all(session, actor, village_id, book)
+    return [row for row in rows if whole or row.entered_by == actor.login]
+
+
+def sees_all(session: Session, actor: Actor, village_id: str, book: Book) -> bool:
+    """Whether records of this book's series open to the actor in this village."""
+    version = outline_in_force(session)
+    series = outline_of(version).series.get(book.series) if version else None
+    if series is None:
+        return True
+    grants = scope_of(actor).grants
+    return any(series.access in one.access and (one.villages is None or village_id in one.villages) for one in grants)
 
 
 def ledger_evidence(

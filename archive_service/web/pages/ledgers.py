@@ -71,7 +71,8 @@ def _page(
     start = (page - 1) * A_PAGE
     return answer(
         request, "ledger.html", status=422 if wrong else 200, book=book, rows=rows[start : start + A_PAGE],
-        total=len(rows), home=home, year=year, shut=line.shut, page=page, more=len(rows) > start + A_PAGE,
+        total=line.rows, hidden=line.rows - len(rows), home=home, year=year, shut=line.shut, page=page,
+        more=len(rows) > start + A_PAGE,
         problems=problems, wrong=wrong, today=archive.today(),
     )  # fmt: skip
 

@@ -150,6 +150,25 @@ def test_a_row_is_taken_out_with_a_reason_and_what_it_said_stays_in_the_journal(
     )  # fmt: skip
 
 
+def test_a_book_for_named_persons_shows_others_only_what_they_wrote(archive: Archive) -> None:
+    row = {"on": "2025-05-06", "until": "2025-05-08", "person": "石大山", "reason": "看病", "approver": "高远"}
+    mine, other = clerk(home(archive)), Actor("d", "other", "另一人", Role.CLERK, home(archive))
+    add(archive, row, mine, "leave")
+    add(archive, ROW, mine)
+    leave = BOOKS["leave"]
+    with archive.sessions.begin() as session:
+
+        def seen(actor: Actor, book: str) -> int:
+            return len(ledgers.rows_shown(session, actor, home(archive), BOOKS[book], 2025))
+
+        # Leave is personal in the model outline, the duty log internal.
+        assert [seen(one, "leave") for one in (mine, other, OPERATOR)] == [1, 0, 1]
+        assert [seen(one, "duty_log") for one in (mine, other, OPERATOR)] == [1, 1, 1]
+        held = ledgers.rows_shown(session, mine, home(archive), leave, 2025)[0]
+        with pytest.raises(Missing):
+            ledgers.take_out(session, other, held.id, "记错", NOW)
+
+
 def test_the_book_of_a_year_becomes_one_record_with_series_and_period(archive: Archive) -> None:
     add(archive, ROW)
     add(archive, {**ROW, "on": "2025-03-06"})
