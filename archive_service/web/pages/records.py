@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive_service.actions import holdings, physical, restricting, searching
+from archive_service.actions import holdings, opening_lists, physical, restricting, searching, transfer_lines
 from archive_service.actions.holdings import RecordView
 from archive_service.permissions import Actor, Permission, can
 from archive_service.tasks.viewing import note_view
@@ -24,7 +24,9 @@ from archive_service.web.pages.spoken import banner, named, path_of
 from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
 from classification.disposal import GROUNDS
+from classification.opening import OPENING_WORDS, REASONS, Opening
 from storage.database.holds import holds_ever_on
+from storage.database.openings import openings_of
 from storage.database.physical import out
 from storage.database.records import File, PageText, Record
 from storage.index.highlight import mark
@@ -56,7 +58,7 @@ def record(
         kept = [("q", q), ("file", chosen.id if chosen else "")]
         shown = leaf(session, chosen, number, kept, terms) if chosen else None
         original = _original(session, visitor.actor, view.record)
-        held = _held(session, visitor.actor, view.record)
+        held = _held(session, visitor.actor, view.record) | _opening(session, visitor.actor, view.record)
         restricts = restricting.allowed(visitor.actor, view.record)
         more = beside(session, archive, visitor.actor, view, chosen)
     note_view(archive, visitor.actor, view.record, "record_viewed")
@@ -101,6 +103,18 @@ def _held(session: Session, actor: Actor, found: Record) -> dict[str, Any]:
     return {"stops": stops, "holds": may, "held": ever if may else [], "grounds": GROUNDS}
 
 
+def _opening(session: Session, actor: Actor, found: Record) -> dict[str, Any]:
+    """What its opening review came to, and where it went; who said what, to those who review."""
+    decided = openings_of(session, [found.id]).get(found.id)
+    return {
+        "opening": Opening(decided[0].outcome) if decided else None,
+        "reviews": opening_lists.history(session, actor, found.id),
+        "went": transfer_lines.went_to(session, found.id),
+        "REASONS": REASONS,
+        "OPENING_WORDS": OPENING_WORDS,
+    }
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
 
@@ -134,6 +148,7 @@ def _of_view(view: RecordView, lang: str) -> dict[str, Any]:
     return {
         "record": found,
         "village": view.village,
+        "gone": view.gone,
         "files": view.files,
         "why": view.why,
         "banner": banner(outline, lang),
