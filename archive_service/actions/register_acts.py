@@ -280,7 +280,7 @@ def _check(session: Session, actor: Actor, found: Register, act: Act, seat: Seat
     if found.state not in STEPS[act].froms:
         raise Conflict(f"这本清册现在是“{RegisterState(found.state).zh}”，不能{act.zh}；没有改动。")
     if STEPS[act].reason and not 0 < len(reason.strip()) <= LONGEST:
-        raise RuleError(f"{act.zh}要写明理由，{LONGEST} 字以内；没有改动。")
+        raise RuleError(f"这一步要写明理由，{LONGEST} 字以内；没有改动。")
     entries = entries_of(session, found.id)
     taken = [Seat(one.seat) for one in entries if one.seat and one.account_id == actor.id]
     if against := clashes(seat, taken, _pairs(session, found)):
