@@ -7,8 +7,7 @@ import json
 import pytest
 from starlette.exceptions import HTTPException
 
-from archive_service.permissions import Refused
-from archive_service.permissions import Forbidden
+from archive_service.permissions import Forbidden, Refused
 from archive_service.web.problems import KINDS, as_json, problem_of
 from archive_service.web.security import NotLoggedIn, TooMuch
 from classification.errors import OutlineInvalid, Problem, RuleError
