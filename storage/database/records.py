@@ -51,6 +51,8 @@ class Record(Base):
         Index("ix_records_due_on", "due_on"),
         # Everything the due list and the forecast ask, so that neither reads the records.
         Index("ix_records_state_due_on_id", "state", "due_on", "id", "village_id", "access", "class_id"),
+        # What was archived last, for the first page: read from its end, without the records that are not seen.
+        Index("ix_records_state_archived_at_id", "state", "archived_at", "id", "village_id", "access"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

@@ -84,6 +84,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_certified_copies')),
         sa.UniqueConstraint('number', name=op.f('uq_certified_copies_number')),
     )
+    # Some seconds for a million records, in which they can be read and not written.
+    op.create_index(
+        'ix_records_state_archived_at_id', 'records', ['state', 'archived_at', 'id', 'village_id', 'access']
+    )
     op.create_index('ix_certified_copies_record_id', 'certified_copies', ['record_id'], unique=False)
     op.create_index(
         'ix_certified_copies_unkept',
@@ -96,6 +100,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_records_state_archived_at_id', 'records')
     op.drop_table('certified_copies')
     op.drop_table('opened_records')
     op.drop_table('use_requests')
