@@ -78,7 +78,7 @@ def _add(
         review_on=opinion.review_on, first_id=actor.id, first_by=actor.login, first_at=at, kept=False,
     )  # fmt: skip
     add_review(session, review, [one.id for one in found])
-    said = {"review": review.id, "outcome": opinion.outcome, "code": opinion.code, "said": review.said}
+    said = {"review": review.id, "outcome": opinion.outcome, "reason_code": opinion.code, "said": review.said}
     said["review_on"] = opinion.review_on.isoformat() if opinion.review_on else ""
     for one in found:
         journal.write(session, at, actor.login, "opening_proposed", "record", one.id, village_id, dict(said))
@@ -150,5 +150,5 @@ def _settle(
     settle(session, rows, state, by, said.strip(), at)
     for row in rows:
         review = reviews[row.review_id]
-        details = {"review": review.id, "outcome": review.outcome, "code": review.code, "said": said.strip()}
+        details = {"review": review.id, "outcome": review.outcome, "reason_code": review.code, "said": said.strip()}
         journal.write(session, at, by[1], act, "record", row.record_id, review.village_id, details)

@@ -83,6 +83,7 @@ def one(request: Request, archive: ArchiveDep, visitor: VisitorDep, transfer_id:
         request, "transfer.html", found=found, lines=lines[:SHOWN], total=len(lines), home=home, counted=COUNTED,
         stopped=sum(1 for line in lines if line.stops), state=TransferState(found.state), states=STATE_WORDS,
         opening_words=OPENING_WORDS, disclosures=DISCLOSURE_WORDS, Result=Result, today=archive.today(),
+        by_result={result: [one for one in found.checks if one["result"] == result] for result in Result},
     )  # fmt: skip
 
 
