@@ -52,17 +52,20 @@ class VillageYear:
 
 
 def village_years(
-    session: Session, actor: Actor, calendar: Calendar, year: int, today: date, village_id: str | None = None
-) -> list[VillageYear]:
+    session: Session, actor: Actor, calendar: Calendar, year: int, today: date, village_id: str | None = None,
+    after: str = "", most: int | None = None,
+) -> list[VillageYear]:  # fmt: skip
     """The year of each village that the actor catalogues for, or of one, in the order of their fonds.
 
     `calendar` counts while the county has imported none.
+
+    `after` is a fonds: only villages behind it; `most`: so many of them.
 
     Raises:
         Forbidden: the actor catalogues nowhere, or not in that village.
     """
     check(actor, Permission.CATALOGUE, village_id)
-    homes = homes_of(session, actor, village_id)
+    homes = [one for one in homes_of(session, actor, village_id) if one.fonds > after][:most]
     return computed(session, actor, timeline_of(session, calendar), homes, (year,), today)
 
 

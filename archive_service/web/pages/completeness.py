@@ -29,15 +29,18 @@ Year = Annotated[str, Query(pattern=r"^$|^[1-9]\d{3}$")]
 Id = Annotated[str, Query(max_length=40)]
 STEPS = 5
 """Shades of the heat map."""
+A_PAGE = 20
+"""Villages; the workbook has all of them."""
 
 
 @router.get("")
 def overview(
-    request: Request, archive: ArchiveDep, visitor: VisitorDep, year: Year = "", village: Id = "", system: Id = ""
-) -> Response:
-    """The heat map of a year, or with a village the list of what it should have, of one system or of all."""
+    request: Request, archive: ArchiveDep, visitor: VisitorDep, year: Year = "", village: Id = "", system: Id = "",
+    after: Id = "",
+) -> Response:  # fmt: skip
+    """The heat map of a year, so many villages a page; or with a village what it should have, of one system or all."""
     calendar, number = county_calendar(archive.settings.calendar), int(year or archive.today().year)
-    years = _years(archive, visitor, calendar, number, village)
+    years = _years(archive, visitor, calendar, number, village, after)
     whole: dict[str, Any] = {"calendar": calendar, "year": number, "names": NAMES}
     if village and years:
         kinds = {kind.id: kind for kind in calendar.records}
@@ -46,13 +49,20 @@ def overview(
             request, "completeness_village.html", shown=years[0], lines=lines, kinds=kinds, system=system, marks=MARKS,
             today=archive.today(), **whole,
         )  # fmt: skip
+    more = years[A_PAGE - 1].village.fonds if len(years) > A_PAGE else None
+    years = years[:A_PAGE]
     rows = [(one.village, [_cell(one, system.id) for system in calendar.systems], _sum(one)) for one in years]
-    return answer(request, "completeness.html", rows=rows, states=list(State), **whole)
+    return answer(request, "completeness.html", rows=rows, states=list(State), after=more, **whole)
 
 
-def _years(archive: Archive, visitor: Visitor, calendar: Calendar, year: int, village: str) -> list[VillageYear]:
+def _years(
+    archive: Archive, visitor: Visitor, calendar: Calendar, year: int, village: str, after: str
+) -> list[VillageYear]:
+    """One more than a page has, to know whether another follows."""
     with archive.sessions.read() as session:
-        return completeness.village_years(session, visitor.actor, calendar, year, archive.today(), village or None)
+        return completeness.village_years(
+            session, visitor.actor, calendar, year, archive.today(), village or None, after, A_PAGE + 1
+        )
 
 
 def _cell(one: VillageYear, system: str) -> tuple[str, dict[State, int] | None, int | None, int]:
