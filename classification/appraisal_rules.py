@@ -25,7 +25,8 @@ NUMBERS = {"cycle_years": (1, 100), "group_least": (2, 50), "cooling_days": (0, 
 """The least and the most that a county may say. Two witnesses have a seat each; for more there is none."""
 LEAST_SIGNERS = {"signers": SIGNERS, "accounting_signers": ACCOUNTING_SIGNERS}
 MAY_SIGN = IN_GROUP - {Seat.MEMBER}
-KNOWN = frozenset({"schema_version", "document", "accounting_classes", "apart", *CHOICES, *NUMBERS, *LEAST_SIGNERS})
+LISTS = ("accounting_classes", "filed_under")
+KNOWN = frozenset({"schema_version", "document", "apart", *LISTS, *CHOICES, *NUMBERS, *LEAST_SIGNERS})
 
 
 class AppraisalRulesInvalid(RuleError):
@@ -53,6 +54,8 @@ class AppraisalRules:
     signers: tuple[Seat, ...] = SIGNERS
     accounting_signers: tuple[Seat, ...] = ACCOUNTING_SIGNERS
     accounting_classes: frozenset[str] = frozenset({"KU"})
+    filed_under: tuple[str, ...] = ("WS-DA-03", "KU-04-03")
+    """The permanent series of the outline that a finished register goes into; the last is for accounting."""
     apart: frozenset[Pair] = field(default=LEAST)
 
     def is_accounting(self, class_id: str | None) -> bool:
@@ -143,6 +146,8 @@ def _made(document: Mapping[object, object], values: Mapping[str, object]) -> Ap
     made |= {name: tuple(map(Seat, _list(values[name]))) for name in LEAST_SIGNERS if name in values}
     if "accounting_classes" in values:
         made["accounting_classes"] = frozenset(map(str, _list(values["accounting_classes"])))
+    if "filed_under" in values:
+        made["filed_under"] = tuple(_list(values["filed_under"]))
     more = [pair(Seat(both[0]), Seat(both[1])) for both in _list(values.get("apart", []))]
     banner = str(document.get("banner_zh") or "") if document.get("kind") == "model" else ""
     return AppraisalRules(

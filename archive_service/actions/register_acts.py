@@ -216,6 +216,32 @@ def tie_scan(session: Session, actor: Actor, register_id: str, record_id: str, a
     return _act(session, actor, found, Act.SCANNED, Seat.ARCHIVIST, at, record_id=scan.id)
 
 
+def to_be_archived(session: Session, actor: Actor, register_id: str) -> Register:
+    """A register that may be archived itself now: witnessed, its scan tied, filed above where the county asks.
+
+    Raises:
+        Missing, Forbidden, Conflict: as every act here. RuleError: something of this is missing.
+    """
+    found = seen(session, actor, register_id)
+    _check(session, actor, found, Act.ARCHIVED, Seat.ARCHIVIST, "")
+    if found.cover["rules"]["filing"] == "after" and not entries_of(session, found.id, Act.FILED_ABOVE):
+        raise RuleError("还没有报上级备案，清册没有归档；请先登记备案。")
+    if not entries_of(session, found.id, Act.SCANNED):
+        raise RuleError("还没有签字的扫描件，清册没有归档；请先挂上扫描件。")
+    return found
+
+
+def archived(session: Session, actor: Actor, register_id: str, record_ids: Sequence[str], at: datetime) -> Register:
+    """Note under which records register and report are archived for ever; with that the register is finished.
+
+    Raises:
+        Missing, Forbidden, Conflict, RuleError: as `to_be_archived`.
+    """
+    found = to_be_archived(session, actor, register_id)
+    done = _act(session, actor, found, Act.ARCHIVED, Seat.ARCHIVIST, at, details={"records": list(record_ids)})
+    return _let_go(session, done, Act.REMOVED_ROW)
+
+
 def _take_rows_out(
     session: Session, actor: Actor, found: Register, act: Act, seat: Seat, record_ids: Sequence[str], reason: str,
     at: datetime,

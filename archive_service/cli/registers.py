@@ -17,6 +17,7 @@ from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.cli.signing import Code, Who, signer
 from archive_service.exchange.appraisal_files import county_rules
 from archive_service.tasks.kept_documents import keep_documents
+from archive_service.tasks.register_archiving import archive_register
 from archive_service.wiring import Archive
 from classification.appraisal import Act, RegisterState
 from classification.appraisal_seats import Seat
@@ -204,6 +205,14 @@ def scan(
     archive = opened(data)
     actor = signer(archive, who, code)
     _do(archive, lambda session: acts.tie_scan(session, actor, register, record, archive.now()))
+
+
+@register_app.command("archive")
+def archive_it(register: Number, who: Who, code: Code = "", data: options.Data = None) -> None:
+    """监销签字以后，把清册和报告作为永久档案归档。"""
+    archive = opened(data)
+    ids = archive_register(archive, signer(archive, who, code), register, county_rules(archive.settings.appraisal))
+    tell(f"清册和鉴定工作报告已归档，记录编号 {'、'.join(ids)}。")
 
 
 def _do(archive: Archive, act: Callable[[Session], Register]) -> None:

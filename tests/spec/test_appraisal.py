@@ -90,7 +90,7 @@ def test_the_model_is_a_model_says_so_and_marks_every_setting() -> None:
     assert "示范" in rules.banner
     marks = {name: one["provenance"] for name, one in model().items() if isinstance(one, dict) and name != "document"}
     assert set(marks.values()) <= {"law", "local", "second", "model"}
-    assert len(marks) == 11
+    assert len(marks) == 12
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from archive_service.actions import registers
 from archive_service.exchange.appraisal_files import county_rules
 from archive_service.permissions import Actor
 from archive_service.tasks.kept_documents import keep_documents
+from archive_service.tasks.register_archiving import archive_register
 from archive_service.web.api import schemas
 from archive_service.web.api.errors import refusals
 from archive_service.web.api.schemas import appraising as shown
@@ -155,6 +156,14 @@ def witness(archive: ArchiveDep, actor: ActorDep, register_id: str, sent: shown.
 def scan(archive: ArchiveDep, actor: ActorDep, register_id: str, sent: shown.ScanIn) -> shown.RegisterOut:
     """Tie the archived scan of the signed form to its register."""
     return _done(archive, lambda session: acts.tie_scan(session, actor, register_id, sent.record, archive.now()))
+
+
+@router.post(f"{HERE}/archive", summary="清册归档", responses=refusals(404, 409))
+def archive_it(archive: ArchiveDep, actor: ActorDep, register_id: str) -> shown.RegisterOut:
+    """Archive the finished register and its report as permanent records of the fonds."""
+    archive_register(archive, actor, register_id, county_rules(archive.settings.appraisal))
+    with archive.sessions.read() as session:
+        return _out(registers.seen(session, actor, register_id))
 
 
 def _rows_out(
