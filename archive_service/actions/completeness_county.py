@@ -31,13 +31,23 @@ AT_ONCE = 25
 MOST_YEARS = 20
 
 
+Packed = Mapping[str, Sequence[int]]
+"""By record: month, number of the state, how many, and again; small, for thousands of them are read at once."""
+STATES = tuple(State)
+
+
 @dataclass(frozen=True, slots=True)
 class YearSum:
     """How many records of a village and year are in each state, by record and month."""
 
     village: Village
     year: int
-    tallied: Mapping[Key, int]
+    packed: Packed
+
+    @property
+    def tallied(self) -> Counter[Key]:
+        """By record, month and state."""
+        return _unpacked(self.packed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +77,10 @@ def county(
     for some in _portions(homes):
         for missing, together in _stale(some, wanted, known).items():
             for one in computed(session, actor, held, together, missing, today):
-                row = _row(one, bases[one.village.id, one.year], today)
-                fresh.append(row)
-                known[one.village.id, one.year] = row["tallies"]
-    sums = tuple(YearSum(home, year, _counter(known[home.id, year])) for home in homes for year in wanted)
+                packed = _packed(tally(one.lines, one.year))
+                fresh.append(_row(one, packed, bases[one.village.id, one.year], today))
+                known[one.village.id, one.year] = packed
+    sums = tuple(YearSum(home, year, known[home.id, year]) for home in homes for year in wanted)
     return County(held, sums, tuple(fresh) if actor_is_remembered(actor) else ())
 
 
@@ -94,7 +104,7 @@ def _portions(homes: Sequence[Village]) -> Iterable[Sequence[Village]]:
 
 
 def _stale(
-    homes: Iterable[Village], years: Sequence[int], known: Mapping[tuple[str, int], object]
+    homes: Iterable[Village], years: Sequence[int], known: Mapping[tuple[str, int], Packed]
 ) -> dict[tuple[int, ...], list[Village]]:
     """The villages that lack the same years, together."""
     found: dict[tuple[int, ...], list[Village]] = {}
@@ -153,7 +163,7 @@ def _digest(text: str) -> str:
 
 def _remembered(
     session: Session, bases: Mapping[tuple[str, int], Basis], years: Sequence[int], today: date
-) -> dict[tuple[str, int], object]:
+) -> dict[tuple[str, int], Packed]:
     """What is remembered and still holds. One query."""
     sights = {sight for sight, _ in bases.values()}
     columns = (
@@ -168,24 +178,26 @@ def _remembered(
     }
 
 
-def _row(one: VillageYear, basis: Basis, today: date) -> dict[str, object]:
-    tallied = tally(one.lines, one.year)
+def _row(one: VillageYear, packed: Packed, basis: Basis, today: date) -> dict[str, object]:
     return {
         "village_id": one.village.id, "year": one.year, "sight": basis[0], "basis": basis[1], "computed_on": today,
-        "good_until": good_until(one.lines, today),
-        "tallies": [[record, month, state.value, number] for (record, month, state), number in sorted(tallied.items())],
+        "good_until": good_until(one.lines, today), "tallies": packed,
     }  # fmt: skip
 
 
-def _counter(tallies: object) -> Counter[Key]:
-    found: Counter[Key] = Counter()
-    if isinstance(tallies, list):
-        for record, month, state, number in tallies:
-            found[record, month, _STATES[state]] += number
+def _packed(tallied: Mapping[Key, int]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for (record, month, state), number in tallied.items():
+        found.setdefault(record, []).extend((month, STATES.index(state), number))
     return found
 
 
-_STATES = {state.value: state for state in State}
+def _unpacked(packed: Packed) -> Counter[Key]:
+    found: Counter[Key] = Counter()
+    for record, said in packed.items():
+        for at in range(0, len(said), 3):
+            found[record, said[at], STATES[said[at + 1]]] = said[at + 2]
+    return found
 
 
 def added(sums: Iterable[YearSum]) -> Counter[Key]:

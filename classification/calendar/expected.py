@@ -74,7 +74,7 @@ def expected(calendar: Calendar, year: int, today: date, facts: Facts | None = N
     """
     known = facts or Facts()
     found = (one for kind in calendar.records for one in _of_kind(calendar, kind, year, known))
-    return tuple(replace(one, past=one.due < today) for one in found)
+    return tuple(one if one.due < today else replace(one, past=False) for one in found)
 
 
 def _of_kind(calendar: Calendar, kind: RecordKind, year: int, facts: Facts) -> Iterator[Expected]:

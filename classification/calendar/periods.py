@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 SATURDAY = 5
 ORDINALS = "一二三四"
@@ -50,6 +51,11 @@ def periods(every: Every, year: int, holidays: Collection[date] = ()) -> tuple[P
 
     Workdays are Monday to Friday without `holidays`; all others have no gap and no overlap.
     """
+    return _periods(every, year, frozenset(holidays))
+
+
+@lru_cache(maxsize=512)
+def _periods(every: Every, year: int, holidays: frozenset[date]) -> tuple[Period, ...]:
     if every in MONTHS:
         return tuple(_of_months(year, start, MONTHS[every]) for start in range(1, 13, MONTHS[every]))
     if every is Every.WEEK:

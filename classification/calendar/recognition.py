@@ -64,7 +64,10 @@ class Recogniser:
             _Words(kind, order, tuple(frozenset(word.split("+")) for word in kind.keywords))
             for order, kind in enumerate(calendar.records)
         ]
-        self._parts = frozenset(part for one in self._words for word in one.keywords for part in word)
+        self._by_part: dict[str, list[_Words]] = {}
+        for one in self._words:
+            for part in frozenset(part for word in one.keywords for part in word):
+                self._by_part.setdefault(part, []).append(one)
         self._alone = _alone(calendar.records)
 
     def recognise(self, paper: Paper) -> Recognised | None:
@@ -78,7 +81,9 @@ class Recogniser:
 
     def _best(self, paper: Paper) -> tuple[RecordKind, tuple[str, ...]] | None:
         title, words = self._parts_in(paper.title), self._parts_in(paper.first_words[:FIRST_WORDS])
-        scored = [one for candidate in self._words if (one := _score(candidate, title, words, paper.series))]
+        # Only a record that one of its words speaks for can win.
+        spoken = {one.order: one for part in title | words for one in self._by_part[part]}
+        scored = [one for candidate in spoken.values() if (one := _score(candidate, title, words, paper.series))]
         if scored:
             _, _, kind, reasons = max(scored, key=lambda one: one[:2])
             return kind, reasons
@@ -87,7 +92,7 @@ class Recogniser:
 
     def _parts_in(self, text: str) -> frozenset[str]:
         flat = _COPY.sub("", text)
-        return frozenset(part for part in self._parts if part in flat)
+        return frozenset(part for part in self._by_part if part in flat)
 
 
 def _alone(kinds: Iterable[RecordKind]) -> dict[str, RecordKind]:

@@ -67,8 +67,8 @@ class RememberedYear(Base):
     basis: Mapped[str] = mapped_column(String(64))
     computed_on: Mapped[date]
     good_until: Mapped[date | None]
-    tallies: Mapped[list[Any]]
-    """[[record, month, state, how many], …]"""
+    tallies: Mapped[dict[str, Any]]
+    """{record: [month, number of the state, how many, month, …]}"""
 
 
 def statements(
