@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 from archive_service.permissions import Actor, Permission, can
 from archive_service.rulebook import period_label
 from archive_service.web import words
+from archive_service.web.rooms import rooms_of
 from archive_service.web.security import LANGUAGE_COOKIE
 from storage.database.records import Record
 
@@ -126,6 +127,7 @@ def render(name: str, lang: str, actor: Actor | None, **values: Any) -> str:
             period=partial(_period_in, lang),
             may=may,
             actor=actor,
+            rooms=rooms_of(actor, values.get("here", "/")) if actor else None,
             **values,
         )
     )
