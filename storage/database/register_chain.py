@@ -77,7 +77,8 @@ def write_register(session: Session, found: Register, said: Sequence[tuple[str, 
         row = RegisterRow(register_id=found.id, number=number, record_id=record_id, said=dict(columns))
         last = row_hash(row, last)
         rows.append({"register_id": found.id, "number": number, "record_id": record_id, "said": row.said, "hash": last})
-    found.rows, found.rows_root = len(rows), last
+    # A default of the column is set only when the row is written, and the hash is over what will stand there.
+    found.accounting, found.rows, found.rows_root = bool(found.accounting), len(rows), last
     found.hash = register_hash(found)
     session.add(found)
     session.flush()
