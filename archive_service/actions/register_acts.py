@@ -156,7 +156,7 @@ def count(session: Session, actor: Actor, register_id: str, at: datetime) -> Reg
         raise RuleError(f"缓期到 {found.not_before.isoformat(timespec='minutes')} 才满，没有记下；请到期再清点。")
     if found.cover["rules"]["filing"] == "before" and not entries_of(session, found.id, Act.FILED_ABOVE):
         raise RuleError("本县规定先报上级备案再销毁，没有记下；请先登记备案。")
-    seat = _witness_seat(session, actor, found, Act.COUNTED)
+    seat = _witness_seat(session, actor, found)
     rows = len(approved_rows(session, found.id))
     return _act(session, actor, found, Act.COUNTED, seat, at, details={"rows": rows})
 
@@ -173,7 +173,7 @@ def miscount(
     if found.not_before is not None and at < found.not_before:
         raise RuleError("缓期还没有满，没有记下；请到期再清点。")
     mine = _seat_taken(session, actor, found)
-    seat = mine or _witness_seat(session, actor, found, Act.COUNTED)
+    seat = mine or _witness_seat(session, actor, found)
     _take_rows_out(session, actor, found, Act.MISCOUNTED, seat, record_ids, reason, at)
     return found
 
@@ -320,14 +320,14 @@ def _pairs(session: Session, found: Register) -> list[tuple[Seat, Seat]]:
     return [(Seat(one), Seat(other)) for one, other in session.execute(wanted)]
 
 
-def _witness_seat(session: Session, actor: Actor, found: Register, act: Act) -> Seat:
+def _witness_seat(session: Session, actor: Actor, found: Register) -> Seat:
     """The seat that the actor has, or the first that is free."""
     if (mine := _seat_taken(session, actor, found)) is not None:
         return mine
     taken = {one.seat for one in entries_of(session, found.id, Act.COUNTED, Act.MISCOUNTED)}
     free = [seat for seat in WITNESSES if seat not in taken]
     if not free:
-        raise Conflict(f"两位监销人都已经{act.zh}，没有改动。")
+        raise Conflict("两位监销人都已经清点，没有改动。")
     return free[0]
 
 
