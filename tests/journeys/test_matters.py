@@ -15,15 +15,30 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from archive_service.actions import dossiers, handovers, ledgers
 from archive_service.actions.accounts import add_account
+from archive_service.actions.dossiers import NewDossier
+from archive_service.actions.handovers import NewHandover
+from archive_service.actions.outlines import outline_at
 from archive_service.actions.villages import add_village
 from archive_service.cli.main import app
+from archive_service.exchange.calendar_files import county_calendar
+from archive_service.exchange.dossier_files import county_dossiers
 from archive_service.permissions import OPERATOR, Role
 from archive_service.settings import Settings
+from archive_service.tasks.rebuilding import rebuild_database
 from archive_service.tasks.setting_up import set_up
+from archive_service.tasks.upkeep import seal_journal
 from archive_service.web.app import create_app
-from archive_service.wiring import build
+from archive_service.wiring import Archive, build
+from classification.ledgers import BOOKS
+from storage.database import dossiers as stored_dossiers
+from storage.database import handovers as stored_handovers
+from storage.database import ledgers as stored_ledgers
+from storage.database.dossiers import Dossier
+from storage.database.handovers import Handover, HandoverKind
 from storage.database.journal import JournalEntry
+from storage.database.ledgers import LedgerBook
 from tests.journeys.api_county import serving
 
 PASSWORD = "足够长的口令一二三"
@@ -173,3 +188,37 @@ def test_the_command_line_writes_templates_imports_and_lists(settings: Settings,
     assert [one["book"] for one in books if one["archived"]] == ["duty_log"]
     for command in ("dossier", "handover"):
         assert json.loads(run.invoke(app, [command, "list", "--json", *data]).stdout) == []
+
+
+def test_the_store_alone_brings_matters_ledgers_and_handovers_back(settings: Settings, home: str) -> None:
+    archive = build(settings, lambda: NOW)
+    kinds, calendar, today = county_dossiers(), county_calendar(), archive.today()
+    with archive.sessions.begin() as session:
+        wish = NewDossier(home, "four_discussions", "修水渠", today)
+        held = dossiers.open_dossier(session, OPERATOR, kinds, wish, NOW)
+        session.flush()
+        dossiers.note_step(session, OPERATOR, kinds, held.id, "fd_proposal", {"on": "2026-10-19"}, NOW)
+        row = {"on": "2026-03-05", "person": "高远"}
+        ledgers.add_row(session, OPERATOR, home, BOOKS["duty_log"], row, NOW)
+        opening = NewHandover(home, HandoverKind.TERM, today, {"giver": "石大山"})
+        handovers.open_handover(session, OPERATOR, calendar, outline_at(session)[1], opening, NOW, today)
+    seal_journal(archive)
+    before = kept(archive)
+    assert all(before.values())
+    archive.sessions.engine.dispose()
+    for path in settings.data.glob("*.db*"):
+        path.unlink()
+    again = build(settings, lambda: NOW)
+    assert rebuild_database(again).faults == []
+    assert kept(again) == before
+    again.sessions.engine.dispose()
+
+
+def kept(archive: Archive) -> dict[str, list[dict[str, object]]]:
+    """Everything of the three as the store keeps it."""
+    tables = ((Dossier, stored_dossiers), (LedgerBook, stored_ledgers), (Handover, stored_handovers))
+    with archive.sessions.read() as session:
+        return {
+            table.__tablename__: family.documents(session, session.scalars(select(table)).all())  # type: ignore[arg-type]  # each with its own table
+            for table, family in tables
+        }
