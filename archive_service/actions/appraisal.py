@@ -108,18 +108,50 @@ SEAT_NEEDS = {Seat.LEADER: Permission.LEAD_APPRAISAL, Seat.ARCHIVIST: Permission
 
 
 def _group(session: Session, wish: BatchWish, rules: AppraisalRules, today: date) -> list[tuple[Seat, Actor]]:
-    group = [(seat, actor_named(session, login, today)) for seat, login in dict.fromkeys(wish.group)]
-    for seat, one in group:
-        if seat not in IN_GROUP:
-            raise RuleError(f"{seat.zh}不是鉴定小组的席位，没有立批。")
-        if not can(one, SEAT_NEEDS.get(seat, Permission.APPRAISE), wish.village):
-            raise RuleError(f"{one.name}没有在这个村担任{seat.zh}的权限，没有立批；请先授予角色。")
+    group = [(seat, _sitting(session, seat, login, wish.village, today)) for seat, login in dict.fromkeys(wish.group)]
     seats = [seat for seat, _ in group]
     if seats.count(Seat.LEADER) != 1 or Seat.ARCHIVIST not in seats:
         raise RuleError("鉴定小组要有一位负责人，并有档案员参加；没有立批。")
     if len({one.id for _, one in group}) < rules.group_least:
         raise RuleError(f"鉴定小组至少要有 {rules.group_least} 人，没有立批。")
     return group
+
+
+def _sitting(session: Session, seat: Seat, login: str, village_id: str, today: date) -> Actor:
+    """The person for a seat of the group, if a role allows it there today."""
+    if seat not in IN_GROUP:
+        raise RuleError(f"{seat.zh}不是鉴定小组的席位，没有改动。")
+    one = actor_named(session, login, today)
+    if not can(one, SEAT_NEEDS.get(seat, Permission.APPRAISE), village_id):
+        raise RuleError(f"{one.name}没有在这个村担任{seat.zh}的权限，没有改动；请先授予角色。")
+    return one
+
+
+def seat_one_more(
+    session: Session, actor: Actor, batch_id: str, seat: Seat, login: str, at: datetime, today: date
+) -> GroupMember:
+    """Add a person to the group until a register goes out: as the signers of accounting, who were not thought of.
+
+    Raises:
+        Missing: no such batch or person. Forbidden: the actor prepares no appraisals for this fonds.
+        Conflict: a register went out, or the person sits there. RuleError: the seat is none of the group, or the
+            leader's, or the person has no role for it.
+    """
+    batch = seen(session, actor, batch_id)
+    check(actor, Permission.PREPARE_DESTRUCTION, batch.village_id)
+    if batch.report_final or batch.state == BatchState.GIVEN_UP:
+        raise Conflict("这一批已经提交清册或放弃，小组不再变动；没有改动。")
+    if seat == Seat.LEADER:
+        raise RuleError("一批只有一位鉴定小组负责人，没有改动；要换人请放弃这一批另立。")
+    one = _sitting(session, seat, login, batch.village_id, today)
+    if session.get(GroupMember, (batch.id, seat, one.id)) is not None:
+        raise Conflict("这个人已经在小组的这个席位上，没有改动。")
+    member = GroupMember(batch_id=batch.id, seat=seat, account_id=one.id, login=one.login, name=one.name)
+    session.add(member)
+    batch.kept = False
+    said = {"seat": seat, "login": one.login}
+    journal.write(session, at, actor.login, "appraisal_seated", "appraisal", batch.id, batch.village_id, said)
+    return member
 
 
 def add(

@@ -87,6 +87,23 @@ def _seat(said: str) -> tuple[Seat, str]:
     return Seat(name), login
 
 
+@appraisal_app.command("seat", epilog="例： village-archive appraisal seat 编号 accounting_head=liu")
+def seat_one_more(
+    batch: Batch,
+    seat: Annotated[str, typer.Argument(help=f"席位=登录名：{SEATS}。")],
+    as_user: options.As = None,
+    data: options.Data = None,
+) -> None:
+    """小组再加一人，提交清册以前都可以，例如会计档案的签字人。"""
+    archive = opened(data)
+    name, login = _seat(seat)
+    with archive.sessions.begin() as session:
+        actor = acting(session, archive, as_user)
+        appraisal.seat_one_more(session, actor, batch, name, login, archive.now(), archive.today())
+    keep_documents(archive)
+    tell(f"{login} 已加入小组，{name.zh}。")
+
+
 @appraisal_app.command("list")
 def listed(
     village: options.MaybeVillage = None,

@@ -83,6 +83,8 @@ def bodies(home: str, record: str) -> dict[str, Callable[[], Body]]:
                 "chosen": {"source": "records", "records": [record]},
             }
         },
+        # A second leader: refused by the rule, after the right was asked for.
+        f"POST {BATCH}/group": {"json": {"seat": "leader", "login": "appraisal_leader"}},
         f"POST {BATCH}/records": {"json": {"source": "due", "year": 1900}},
         f"POST {BATCH}/take-out": rows,
         f"POST {BATCH}/give-up": reason,

@@ -54,6 +54,15 @@ def one_batch(archive: ArchiveDep, actor: ActorDep, batch_id: str) -> shown.Appr
         return _batch(appraisal.line_of(session, appraisal.seen(session, actor, batch_id)))
 
 
+@router.post("/appraisals/{batch_id}/group", summary="小组再加一人", status_code=201, responses=refusals(404, 409))
+def seat_one_more(archive: ArchiveDep, actor: ActorDep, batch_id: str, sent: shown.MemberIn) -> shown.AppraisalOut:
+    """Add a person to the group until a register goes out."""
+    with archive.sessions.begin() as session:
+        appraisal.seat_one_more(session, actor, batch_id, Seat(sent.seat), sent.login, archive.now(), archive.today())
+        line = appraisal.line_of(session, appraisal.seen(session, actor, batch_id))
+    return _batch(line)
+
+
 @router.post("/appraisals/{batch_id}/records", summary="再列入一些", responses=refusals(404, 409))
 def add(archive: ArchiveDep, actor: ActorDep, batch_id: str, sent: shown.ChosenIn) -> shown.AppraisalOut:
     """Take more records into an open batch."""

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from archive_service.actions import holds, registers
+from archive_service.actions import appraisal, holds, registers
 from archive_service.permissions import OPERATOR, Forbidden, Permission
 from archive_service.wiring import Archive
 from classification.appraisal import Act
@@ -384,6 +384,18 @@ def test_without_the_signers_of_accounting_no_register_of_accounting_is_submitte
     place.close(batch)
     with pytest.raises(RuleError, match="会计"):
         place.submit(batch)
+    with place.archive.sessions.begin() as session:
+        wang = place.who(session, "wang")
+        for seat, login in (
+            (Seat.ARCHIVES_HEAD, "liu"), (Seat.ACCOUNTING_HEAD, "zhang"), (Seat.ARCHIVES_HANDLER, "wang"),
+            (Seat.ACCOUNTING_HANDLER, "yuan"),
+        ):  # fmt: skip
+            appraisal.seat_one_more(session, wang, batch, seat, login, place.now, place.today)
+        with pytest.raises(RuleError, match="一位鉴定小组负责人"):
+            appraisal.seat_one_more(session, wang, batch, Seat.LEADER, "zu", place.now, place.today)
+        with pytest.raises(RuleError, match="权限"):
+            appraisal.seat_one_more(session, wang, batch, Seat.MEMBER, "jia", place.now, place.today)
+    assert len(place.submit(batch)) == 2
 
 
 def test_a_register_needs_a_report_and_is_submitted_once(place: Place) -> None:
