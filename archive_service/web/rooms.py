@@ -46,6 +46,7 @@ GROUPS: dict[str, tuple[Room, ...]] = {
         Room("dossiers", "事项", (P.CATALOGUE,)),
         Room("ledgers", "台账", (P.CATALOGUE,)),
         Room("handovers", "换届移交", (P.CATALOGUE,)),
+        Room("cadres", "村干部", (P.CATALOGUE,)),
     ),
     "鉴定处置": (
         Room("due", "到期", (P.SEE_DUE,)),
@@ -57,6 +58,7 @@ GROUPS: dict[str, tuple[Room, ...]] = {
     ),
     "规则和管理": (
         Room("outline", "大纲"),
+        Room("calendar", "台账日历"),
         Room("villages", "村"),
         Room("accounts", "人员", (P.MANAGE_ACCOUNTS, P.GRANT_ROLES), ("grants", "concerned")),
         Room("journal", "日志", (P.SEE_JOURNAL,)),

@@ -89,7 +89,7 @@ def test_what_did_not_occur_is_stated_on_the_page(visit: tuple[httpx.Client, str
 def test_the_workbook_has_the_matrix_and_the_list(visit: tuple[httpx.Client, str]) -> None:
     client, _ = visit
     book = load_workbook(io.BytesIO(client.get("/completeness/file?year=2026").content))
-    assert book.sheetnames == ["各村各制度（%）", "齐全情况"]
+    assert book.sheetnames == ["各村各制度（%）", "齐全情况", "向谁要什么"]
     assert [row[0] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)] == ["石门槛村"]
     settled = [row for row in book.worksheets[1].iter_rows(min_row=2, values_only=True) if row[9] == "已有"]
     assert [(row[3], row[5], row[11]) for row in settled] == [("村务公开", "第一季度", 1)]

@@ -17,6 +17,8 @@ import yaml
 from fastapi.routing import iter_route_contexts
 from openpyxl import load_workbook
 
+from storage.database.base import new_id
+from storage.database.governance import Statement
 from tests.journeys import appraised_county
 from tests.journeys.rights_county import (
     ANONYMOUS,
@@ -82,6 +84,19 @@ def test_every_route_has_a_row_and_every_row_a_route(county: Rights) -> None:
         methods = (route.methods or {"GET"}) - {"HEAD"}
         found |= {f"{method} {route.path}" for method in methods}
     assert found == set(ROUTES)
+
+
+def stated_absence(county: Rights, home: str) -> str:
+    """A statement that stands."""
+    now = county.archive.now()
+    made = Statement(
+        id=new_id(), village_id=home, record="disc_village", first=date(2026, 4, 1), last=date(2026, 6, 30),
+        of=f"一{next(FREE)}", reason="停电", stated_by="顾采薇", stated_on=date(2026, 7, 1), entered_by="x",
+        entered_at=now,
+    )  # fmt: skip
+    with county.archive.sessions.begin() as session:
+        session.add(made)
+        return made.id
 
 
 def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], Body]]:
@@ -181,6 +196,20 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /api/v1/records/{record_id}/restriction/lift": lambda: {"json": {"reason": "捐赠人同意"}},
         "POST /api/v1/concerned": lambda: {"json": {"login": "victim", "records": [county.records[place, "internal"]]}},
         "POST /outline": lambda: {"files": outline},
+        "POST /calendar": lambda: {"files": outline},
+        "GET /completeness/report": lambda: {"params": {"village": home, "year": "2026"}},
+        "POST /cadres": lambda: {
+            "data": {
+                "act": "post",
+                "village": home,
+                "person": f"顾{next(FREE)}",
+                "post": "村文书",
+                "since": "2026-06-01",
+            }
+        },
+        "POST /completeness/take-back": lambda: {
+            "data": {"statement": stated_absence(county, home), "reason": "记错了"}
+        },
         "POST /api/v1/outline": lambda: {"files": outline},
         "POST /api/v1/outline/diff": lambda: {"files": outline},
         "POST /villages": lambda: {"data": {"name": name, "fonds": fonds}},

@@ -11,6 +11,8 @@ from archive_service.web.pages import (
     batches,
     bulk,
     bulk_edit,
+    cadres,
+    calendar,
     completeness,
     copies,
     describe,
@@ -54,5 +56,6 @@ for page in (
     requests, reading_room, copies, verify, saved, appraisals, appraisal_record, registers, village,
     readers, outside,
     dossiers, ledgers, handovers, openings, transfers,
+    cadres, calendar,
 ):  # fmt: skip
     router.include_router(page.router)

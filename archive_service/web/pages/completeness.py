@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -10,10 +11,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from archive_service.actions import completeness
-from archive_service.actions.completeness import VillageYear
-from archive_service.actions.completeness_statements import Absence, state_absence
+from archive_service.actions.completeness_county import YearSum, added, county, remember
+from archive_service.actions.completeness_report import behind, by_township, report, to_ask
+from archive_service.actions.completeness_statements import Absence, state_absence, stated, take_back_statement
 from archive_service.exchange.calendar_files import county_calendar
-from archive_service.exchange.completeness_rows import share, total
+from archive_service.exchange.completeness_rows import total
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.form import FormDep, text
 from archive_service.web.pages.spoken import say
@@ -22,11 +24,15 @@ from archive_service.web.workbooks import completeness_workbook
 from archive_service.wiring import Archive
 from classification.calendar.model import MARKS, Calendar
 from classification.calendar.settling import NAMES, State
+from classification.calendar.tally import by_month, by_system, share, slowest, whole
 from classification.errors import RuleError
+from storage.errors import Missing
 
 router = APIRouter(prefix="/completeness")
 Year = Annotated[str, Query(pattern=r"^$|^[1-9]\d{3}$")]
 Id = Annotated[str, Query(max_length=40)]
+Town = Annotated[str, Query(max_length=80)]
+Years = Annotated[int, Query(ge=1, le=10)]
 STEPS = 5
 """Shades of the heat map."""
 A_PAGE = 20
@@ -36,44 +42,107 @@ A_PAGE = 20
 @router.get("")
 def overview(
     request: Request, archive: ArchiveDep, visitor: VisitorDep, year: Year = "", village: Id = "", system: Id = "",
-    after: Id = "",
+    township: Town = "", years: Years = 1, after: Id = "",
 ) -> Response:  # fmt: skip
-    """The heat map of a year, so many villages a page; or with a village what it should have, of one system or all."""
-    calendar, number = county_calendar(archive.settings.calendar), int(year or archive.today().year)
-    years = _years(archive, visitor, calendar, number, village, after)
-    whole: dict[str, Any] = {"calendar": calendar, "year": number, "names": NAMES}
-    if village and years:
-        kinds = {kind.id: kind for kind in calendar.records}
-        lines = [one for one in years[0].lines if system in ("", one.system)]
-        return answer(
-            request, "completeness_village.html", shown=years[0], lines=lines, kinds=kinds, system=system, marks=MARKS,
-            today=archive.today(), **whole,
-        )  # fmt: skip
-    more = years[A_PAGE - 1].village.fonds if len(years) > A_PAGE else None
-    years = years[:A_PAGE]
-    rows = [(one.village, [_cell(one, system.id) for system in calendar.systems], _sum(one)) for one in years]
-    return answer(request, "completeness.html", rows=rows, states=list(State), after=more, **whole)
-
-
-def _years(
-    archive: Archive, visitor: Visitor, calendar: Calendar, year: int, village: str, after: str
-) -> list[VillageYear]:
-    """One more than a page has, to know whether another follows."""
+    """The heat map of a year, of several years, or with a village the list of what it should have."""
+    number = int(year or archive.today().year)
+    if village:
+        return _village(request, archive, visitor, village, number, system)
+    fallback, wanted = county_calendar(archive.settings.calendar), range(number - years + 1, number + 1)
     with archive.sessions.read() as session:
-        return completeness.village_years(
-            session, visitor.actor, calendar, year, archive.today(), village or None, after, A_PAGE + 1
-        )
+        found = county(session, visitor.actor, fallback, wanted, archive.today(), township)
+    if found.fresh:
+        with archive.sessions.begin() as session:
+            remember(session, found)
+    calendar = found.timeline.of(number)
+    systems = {kind.id: kind.system_id for kind in calendar.records}
+    now = [one for one in found.sums if one.year == number]
+    listed = [one for one in now if one.village.fonds > after]
+    more = listed[A_PAGE - 1].village.fonds if len(listed) > A_PAGE else None
+    on_page = {one.village.id for one in listed[:A_PAGE]}
+    whole_year = added(now)
+    names = {kind.id: kind for kind in calendar.records}
+    shown: dict[str, Any] = {"calendar": calendar, "year": number, "names": NAMES, "states": list(State)}
+    shown |= {
+        "rows": [_row(one, systems, calendar) for one in listed[:A_PAGE]],
+        "township": township,
+        "span": list(wanted),
+    }
+    shown |= {"towns": by_township(now), "behind": behind(now), "months": by_month(whole_year), "share": share}
+    shown |= {"slow": [one for one in slowest(whole_year) if one.record in names], "kinds": names}
+    shown |= {
+        "by_years": _by_years(one for one in found.sums if one.village.id in on_page) if years > 1 else [],
+        "years": years,
+    }
+    query = urlencode({"year": number, "township": township, "years": years})
+    return answer(request, "completeness.html", after=more, query=query, **shown)
 
 
-def _cell(one: VillageYear, system: str) -> tuple[str, dict[State, int] | None, int | None, int]:
+def _village(request: Request, archive: Archive, visitor: Visitor, village: str, number: int, system: str) -> Response:
+    fallback = county_calendar(archive.settings.calendar)
+    with archive.sessions.read() as session:
+        years = completeness.village_years(session, visitor.actor, fallback, number, archive.today(), village)
+        said = stated(session, visitor.actor, village, number)
+    if not years:
+        raise Missing("没有这个村。")
+    kinds = {kind.id: kind for kind in years[0].calendar.records}
+    lines = [one for one in years[0].lines if system in ("", one.system)]
+    asked = {one.record for one in lines}
+    events = [one for one in kinds.values() if one.cadence.trigger and one.id not in asked]
+    return answer(
+        request, "completeness_village.html", shown=years[0], lines=lines, kinds=kinds, system=system, marks=MARKS,
+        today=archive.today(), calendar=years[0].calendar, year=number, names=NAMES, absences=said,
+        events=[one for one in events if system in ("", one.system_id)],
+    )  # fmt: skip
+
+
+def _row(one: YearSum, systems: dict[str, str], calendar: Calendar) -> tuple[Any, list[Any], dict[State, int]]:
+    """A row of the heat map: the village, a cell of each system, the sum."""
+    tallied = one.tallied
+    cells = by_system(tallied, systems)
+    return one.village, [_cell(cells.get(system.id), system.id) for system in calendar.systems], whole(tallied)
+
+
+def _cell(cell: dict[State, int] | None, system: str) -> tuple[str, dict[State, int] | None, int | None, int]:
     """A cell of the heat map: its system, its counts, how many in a hundred, its shade."""
-    cell = one.cells.get(system)
     found = share(cell) if cell else None
-    return system, cell, found, -1 if found is None else found * (STEPS - 1) // 100
+    return system, cell, found, _shade(found)
 
 
-def _sum(one: VillageYear) -> dict[State, int]:
-    return total(one.cells.values())
+def _shade(percent: int | None) -> int:
+    return -1 if percent is None else percent * (STEPS - 1) // 100
+
+
+def _by_years(sums: Iterable[YearSum]) -> list[tuple[Any, list[tuple[int, int | None, int]]]]:
+    """Villages × years: the year, how many in a hundred, the shade."""
+    found: dict[str, tuple[Any, list[tuple[int, int | None, int]]]] = {}
+    for one in sums:
+        percent = share(whole(one.tallied))
+        found.setdefault(one.village.id, (one.village, []))[1].append((one.year, percent, _shade(percent)))
+    return list(found.values())
+
+
+@router.get("/report")
+def yearly_report(request: Request, archive: ArchiveDep, visitor: VisitorDep, village: Id, year: Year = "") -> Response:
+    """The report of a village and year, to read or to print."""
+    number, fallback = int(year or archive.today().year), county_calendar(archive.settings.calendar)
+    with archive.sessions.read() as session:
+        made = report(session, visitor.actor, fallback, village, number, archive.today())
+    calendar, cells = made.shown.calendar, made.shown.cells
+    systems = [(one, cells.get(one.id, dict.fromkeys(State, 0))) for one in calendar.systems]
+    return answer(
+        request, "completeness_report.html", made=made, calendar=calendar, year=number, today=archive.today(),
+        systems=systems, share=share, ask=to_ask(made.shown), names=NAMES, marks=MARKS, sum=total(cells.values()),
+    )  # fmt: skip
+
+
+@router.post("/take-back")
+def take_back(archive: ArchiveDep, visitor: VisitorDep, form: FormDep) -> Response:
+    """Take a statement back."""
+    with archive.sessions.begin() as session:
+        held = take_back_statement(session, visitor.actor, text(form, "statement"), text(form, "reason"), archive.now())
+        back = {"year": str(held.last.year), "village": held.village_id}
+    return go(f"/completeness?{urlencode(back)}", say(visitor, "已撤回这份说明。"))
 
 
 @router.get("/file")

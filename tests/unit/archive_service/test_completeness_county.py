@@ -1,4 +1,4 @@
-"""What is remembered of a county is always what would be computed, whatever was done to it meanwhile, and by whom asked."""
+"""What is remembered of a county is what would be computed, whatever was done to it meanwhile, and by whom asked."""
 
 from __future__ import annotations
 
