@@ -17,6 +17,7 @@ from archive_service.actions.printing_appraisal import register_printed
 from archive_service.actions.removing import status
 from archive_service.forms.printed.writing import Printed
 from archive_service.permissions import Actor, Permission, can, check
+from archive_service.tasks.register_archiving import archive_register
 from archive_service.tasks.removing import carry_out
 from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep
 from archive_service.web.pages.appraisals import rules_of
@@ -118,6 +119,13 @@ def _may(actor: Actor, found: Register, entries: Any) -> set[str]:
     signed = {one.seat for one in entries if one.act == Act.SIGNED}
     mine = {one["seat"] for one in found.cover["group"] if one["login"] == actor.login}
     return offered | {f"sign-{seat}" for seat in acts.signers_of(found) if seat in mine and seat not in signed}
+
+
+@router.post("/registers/{register_id}/archive")
+def archive_it(archive: ArchiveDep, visitor: InPersonDep, register_id: str) -> Response:
+    """The finished register and its report become permanent records of the fonds."""
+    archive_register(archive, visitor.actor, register_id, rules_of(archive))
+    return go(f"/registers/{register_id}", say(visitor, "清册和报告已归档，永久保管。"))
 
 
 @router.post("/registers/{register_id}/destroy")
