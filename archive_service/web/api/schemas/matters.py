@@ -19,7 +19,7 @@ _FINDING = {
     "mark": "law",
     "source": "VCL2018 art 26",
 }
-_TIED = {"id": examples.ID, "title": "村民代表会议决议", "code": None, "on": _DAY, "reasons": []}
+_TIED: dict[str, Any] = {"id": examples.ID, "title": "村民代表会议决议", "code": None, "on": _DAY, "reasons": []}
 _STEP = {
     "id": "fd_decide", "number": 4, "name": "村民会议或村民代表会议决议", "state": "there",
     "facts": {"on": _DAY, "present": 40, "in_favour": 21}, "records": [_TIED], "hidden": 0, "proposed": [],
