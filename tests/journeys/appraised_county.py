@@ -98,6 +98,7 @@ def bodies(home: str, record: str) -> dict[str, Callable[[], Body]]:
         f"POST {HERE}/miscount": rows,
         f"POST {HERE}/file-above": {"json": {"authority": "云岭县档案局", "on": "2026-03-02"}},
         f"POST {HERE}/witness": {"json": {"method": "删除", "place": "县档案馆", "on": "2026-03-02"}},
+        f"POST {HERE}/removal": {"json": {"most": 1}},
         f"POST {HERE}/scan": {"json": {"record": record}},
     }  # fmt: skip
     said |= _forms(home, record)
