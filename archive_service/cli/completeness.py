@@ -10,6 +10,7 @@ import typer
 
 from archive_service.actions import completeness
 from archive_service.actions.accounts import actor_named
+from archive_service.actions.calendars import timeline_of
 from archive_service.actions.completeness import VillageYear
 from archive_service.cli import options
 from archive_service.cli.screen import show_json, show_table, tell
@@ -42,11 +43,12 @@ def completeness_of(
         raise typer.BadParameter("文件名要以 .xlsx 结尾。", param_hint="--output")
     archive = open_archive(data=data)
     archive.check()
-    calendar, today = county_calendar(archive.settings.calendar), archive.today()
+    fallback, today = county_calendar(archive.settings.calendar), archive.today()
     with archive.sessions.read() as session:
         actor = actor_named(session, as_user, today) if as_user else OPERATOR
         home = village_named(session, village).id if village else None
-        years = completeness.village_years(session, actor, calendar, year or today.year, today, home)
+        calendar = timeline_of(session, fallback).of(year or today.year)
+        years = completeness.village_years(session, actor, fallback, year or today.year, today, home)
         if output is not None:
             rows = printed_rows(calendar, [(one.village.name, one.year, one.lines) for one in years])
             tell(f"已写出 {output}，共 {write_workbook(output, [('齐全情况', HEAD, rows)])} 项。")

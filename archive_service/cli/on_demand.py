@@ -32,6 +32,8 @@ MODULES = {
     "opening": "opening",
     "transfer": "transfers",
     "completeness": "completeness",
+    "calendar": "calendar",
+    "cadres": "calendar",
     "dossier": "matters",
     "ledger": "matters",
     "handover": "matters",
