@@ -55,7 +55,7 @@ def import_register(
     """Enter every row of the file; returns how many. `home`: the village of rows that name none.
 
     Raises:
-        ListInvalid: the file cannot be read, or a row cannot be entered; nothing may then be committed.
+        ListInvalid: the file cannot be read, or a row cannot be entered; nothing was entered.
         Forbidden: the actor does not catalogue in a village that is named.
     """
     columns = columns_of(register, calendar)
@@ -66,10 +66,11 @@ def import_register(
     known = {name: one.id for one in villages(session) for name in (one.name, one.fonds)}
     make = _post if register == "posts" else _matter
     importing = _Importing(session, actor, calendar, known, home, at)
-    for row in read:
-        importing.enter(row, make)
-    if importing.problems:
-        raise ListInvalid(tuple(importing.problems))
+    with session.begin_nested():
+        for row in read:
+            importing.enter(row, make)
+        if importing.problems:
+            raise ListInvalid(tuple(importing.problems))
     return len(read)
 
 
