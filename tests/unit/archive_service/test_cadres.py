@@ -23,8 +23,8 @@ from archive_service.exchange.calendar_files import county_calendar, county_docu
 from archive_service.exchange.list_files import ListInvalid
 from archive_service.permissions import OPERATOR, Actor, Forbidden, Role
 from archive_service.settings import Settings
-from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.keeping import keep_reference
+from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.rebuilding import rebuild_database
 from archive_service.tasks.setting_up import set_up
 from archive_service.wiring import Archive, build
