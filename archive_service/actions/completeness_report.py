@@ -1,4 +1,4 @@
-"""The yearly report of a village and the lists of what to ask for: sums and lines put together, nothing computed anew."""
+"""The yearly report of a village and the lists of what to ask for: sums and lines put together, nothing more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calendar of village records: what counts, its versions, another one compared or imported, what the county says."""
+"""The calendar of village records: what counts, its versions, another compared or imported, what the county says."""
 
 from __future__ import annotations
 
