@@ -124,3 +124,48 @@ def test_the_page_is_there_in_english(visit: tuple[httpx.Client, str]) -> None:
     page = client.get(f"/completeness?year=2026&village={home}&system=three_disclosures").text
     assert "Not seen" in page
     assert "due on 2026-10-15" in page
+
+
+def test_a_cadre_and_a_matter_are_entered_on_the_page_and_asked_for(visit: tuple[httpx.Client, str]) -> None:
+    client, home = visit
+    form = {"csrf": secret(client), "village": home, "act": "post", "person": "林禾", "post": "村文书"}
+    assert client.post("/cadres", data=form | {"since": "2025-06-01"}).status_code == 303
+    assert client.post("/cadres", data=form | {"since": "昨天"}).status_code == 422
+    matter = {"csrf": secret(client), "village": home, "act": "matter", "trigger": "matter_opened", "name": "修渠"}
+    assert client.post("/cadres", data=matter | {"on": "2026-03-02"}).status_code == 303
+    assert "林禾" in client.get(f"/cadres?village={home}").text
+    listed = client.get(f"/completeness?year=2026&village={home}").text
+    assert "承诺书 · 林禾" in listed
+    assert "党组织提议记录 · 修渠" in listed
+
+
+def test_a_statement_is_taken_back_and_stays_to_be_seen(visit: tuple[httpx.Client, str]) -> None:
+    client, home = visit
+    said = {
+        "village": home, "record": "disc_village", "from": "2026-04-01", "to": "2026-06-30", "reason": "道路中断",
+        "name": "高远",
+    }  # fmt: skip
+    head = {"X-CSRF-Token": secret(client)}
+    made = client.post("/api/v1/completeness/did-not-occur", json=said, headers=head).json()["id"]
+    form = {"csrf": secret(client), "statement": made, "reason": "记错了村"}
+    assert client.post("/completeness/take-back", data=form).status_code == 303
+    page = client.get(f"/completeness?year=2026&village={home}").text
+    assert "记错了村" in page
+    assert "2026-10-20 说明：道路中断" not in page
+    assert client.post("/completeness/take-back", data=form).status_code == 409
+
+
+def test_the_report_has_the_systems_whom_to_ask_and_the_statutory_series(visit: tuple[httpx.Client, str]) -> None:
+    client, home = visit
+    page = client.get(f"/completeness/report?year=2026&village={home}").text
+    assert "向谁要" in page
+    assert "土地发包方案和承包合同" in page
+    assert "外地规定，参考" in page
+
+
+def test_the_county_at_a_glance_and_the_calendar_are_shown(visit: tuple[httpx.Client, str]) -> None:
+    client, _ = visit
+    page = client.get("/completeness?year=2026&years=3").text
+    assert "常晚到或未见的记录" in page
+    assert "历年" in page
+    assert "村干部应报告的八种情形" in client.get("/calendar").text

@@ -73,7 +73,7 @@ def test_a_clerk_writes_cadences_in_chinese_and_every_error_has_its_row_and_colu
     calendar_sheets.write(DOCUMENT, path)
     book = load_workbook(path)
     sheet = book["记录"]
-    column = {cell.value: cell.column for cell in sheet[1]}
+    column = {str(cell.value): cell.column or 0 for cell in sheet[1]}
     assert sheet.cell(2, column["频次"]).value == "每月"
     sheet.cell(2, column["频次"]).value = "每季度"
     sheet.cell(3, column["频次"]).value = "隔天"
