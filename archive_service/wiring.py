@@ -104,6 +104,7 @@ class Archive:
         """The same for the object store: that it lets us in, and that it is the one this database speaks of.
 
         Raises:
+            Away: the object store does not answer.
             NotReady: with the setting, its value without secrets, and what to do.
         """
         self.check()
@@ -122,7 +123,7 @@ def _named(name: str, value: str) -> Iterator[None]:
     try:
         yield
     except NotReady as error:
-        raise NotReady(f"设置 {PREFIX}{name}（{masked(value)}）：{error}") from error
+        raise type(error)(f"设置 {PREFIX}{name}（{masked(value)}）：{error}") from error
 
 
 def open_archive(**changes: object) -> Archive:

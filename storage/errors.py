@@ -19,6 +19,10 @@ class NotReady(StorageError):
     """A store is away, full, or not set up; nothing was kept, try again later."""
 
 
+class Away(NotReady):
+    """A store does not answer. Nothing says that its setting is wrong; it may come back by itself."""
+
+
 class CutOff(NotReady):
     """The connection to a store broke; whether its last step was kept is not known."""
 

@@ -21,6 +21,7 @@ from storage.database.organisations import Village
 from storage.database.outlines import OutlineVersion
 from storage.database.readers import opened_to
 from storage.database.records import File, Kin, PageText, Record, RecordState, files_of, pages_of
+from storage.database.removals import Gone, gone
 from storage.errors import Missing
 from storage.scope import Grant, Scope
 
@@ -69,6 +70,8 @@ class RecordView:
     why: tuple[WhyStep, ...]
     history: Sequence[JournalEntry]
     kin: Sequence[Kin]
+    gone: Gone | None = None
+    """How it was destroyed, where it was."""
 
 
 def seen(session: Session, actor: Actor, record_id: str) -> Record:
@@ -101,6 +104,7 @@ def view(session: Session, actor: Actor, record_id: str, most_kin: int = 2000) -
         why=why_period(session, found, outline),
         history=journal.history(session, found.id, _untold(actor, found)),
         kin=kin,
+        gone=gone(session, found.id) if found.state in GONE else None,
     )
 
 

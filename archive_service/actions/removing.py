@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive_service.actions import registers
-from archive_service.permissions import Actor
+from archive_service.permissions import Actor, Permission, check
 from classification.appraisal import Act, RegisterState
 from storage.database import journal
 from storage.database.appraisal import end_records
@@ -235,9 +235,11 @@ def check_begun(session: Session, actor: Actor, register_id: str) -> Register:
     """The register, if its operator has begun its removal.
 
     Raises:
-        Missing: there is no such register for this actor. Conflict: nobody has begun.
+        Missing: there is no such register for this actor. Forbidden: this person removes nothing here.
+        Conflict: nobody has begun.
     """
     found = registers.seen(session, actor, register_id)
+    check(actor, Permission.REMOVE, found.village_id)
     if found.state != RegisterState.REMOVING:
         raise Conflict(
             f"{named(found)}现在是“{RegisterState(found.state).zh}”，什么都没有删除；"
@@ -246,31 +248,17 @@ def check_begun(session: Session, actor: Actor, register_id: str) -> Register:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """That a record is destroyed or being destroyed: by which register, since when, and what proves it."""
-
-    register_id: str
-    register: str
-    state: str
-    begun_at: datetime
-    proved_at: datetime | None
-    copies: Sequence[dict[str, Any]]
-    backups: Sequence[dict[str, Any]]
-
-
-def gone(session: Session, record_id: str) -> Gone | None:
-    """How a record went; None for one that is here."""
-    removal = removal_of(session, record_id)
-    if removal is None:
-        return None
-    found = session.get(Register, removal.register_id)
-    name = named(found) if found else ""
-    return Gone(
-        removal.register_id, name, removal.state, removal.begun_at, removal.proved_at, removal.copies, removal.backups
-    )
-
-
 def rows_waiting(session: Session, register_id: str, after: int, size: int) -> Sequence[tuple[int, str]]:
     """Number and record id of rows that nobody took out and that were not begun, from behind a number on."""
     return [(row.number, row.record_id) for row in waiting_rows(session, register_id, after, size)]
+
+
+def proofs(session: Session, actor: Actor, register_id: str, after: str, size: int) -> Sequence[Removal]:
+    """The removals of a register with all that was found, in the order of their records' ids, from behind one on.
+
+    Raises:
+        Missing: there is no such register for this actor.
+    """
+    found = registers.seen(session, actor, register_id)
+    wanted = select(Removal).where(Removal.register_id == found.id, Removal.record_id > after)
+    return session.scalars(wanted.order_by(Removal.record_id).limit(size)).all()

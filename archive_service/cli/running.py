@@ -6,8 +6,8 @@ import gc
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Event
-from typing import Annotated
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,13 @@ from archive_service.tasks.logs import set_up_logs
 from archive_service.tasks.setting_up import set_up
 from archive_service.wiring import Archive, open_archive
 from archive_service.worker import Worker, drain
-from storage.errors import NotReady
+from storage.errors import Away, NotReady
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+LOOK_AGAIN = 2.0
+"""Seconds between two questions to an object store that was away at the start."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -65,11 +71,9 @@ def run(archive: Archive, with_worker: bool) -> None:
     from archive_service.web.app import create_app
 
     set_up_logs(archive.settings.log_format)
-    archive.check_stores()
+    is_away = _is_away(archive)
     warn_of_what_is_away(archive)
     background = Worker(archive) if with_worker and not archive.settings.queue_url else None
-    if background:
-        background.start()
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(archive, _wake(archive, background)),
@@ -80,6 +84,11 @@ def run(archive: Archive, with_worker: bool) -> None:
             timeout_graceful_shutdown=20,
         )
     )
+    stopped = Event()
+    if is_away:
+        Thread(target=_begin_later, args=(archive, background, server, stopped), daemon=True).start()
+    elif background:
+        background.start()
     gc.freeze()
     gc.enable()
     # The server raises the signal again when it has stopped; unhandled, that would end the process before its worker.
@@ -87,8 +96,39 @@ def run(archive: Archive, with_worker: bool) -> None:
     try:
         server.run()
     finally:
+        stopped.set()
         if background:
             background.stop()
+
+
+def _is_away(archive: Archive) -> bool:
+    """Whether the object store does not answer. Then the pages are there all the same, and say so.
+
+    Raises:
+        NotReady: a store answers and cannot be used.
+    """
+    try:
+        archive.check_stores()
+    except Away as error:
+        complain(f"{error}网页照常启动；档案库恢复以前不收文件，恢复后自动继续。")
+        return True
+    return False
+
+
+def _begin_later(archive: Archive, background: Worker | None, server: Server, stopped: Event) -> None:
+    """Begin to work once the object store is there. Should it be another than the database speaks of, nothing runs."""
+    while not stopped.wait(LOOK_AGAIN):
+        try:
+            archive.check_stores()
+        except Away:
+            continue
+        except NotReady as error:
+            complain(str(error))
+            server.should_exit = True
+            return
+        if background:
+            background.start()
+        return
 
 
 def warn_of_what_is_away(archive: Archive) -> None:

@@ -39,6 +39,7 @@ STATES = {
     "received": "已收，待读",
     "proposed": "待整理",
     "archived": "已归档",
+    "destroyed": "归档后已销毁",
     "duplicate": "重复",
     "rejected": "退回",
     "unreadable": "待查（读不了）",

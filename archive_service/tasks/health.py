@@ -13,6 +13,7 @@ from threading import Lock, Thread
 from time import monotonic
 
 from archive_service.wiring import Archive
+from storage.errors import Away
 
 PATIENCE = 2.0
 """Seconds in which a dependency has to answer."""
@@ -23,7 +24,7 @@ NEEDED = frozenset({"database", "objects"})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One dependency: whether it answered, and after how many milliseconds. `says` is the kind of error."""
+    """One dependency: whether it answered, and in how many milliseconds. `says`: a sentence, or the kind of error."""
 
     name: str
     good: bool
@@ -91,6 +92,9 @@ def _answer(name: str, future: Future[None], started: float, patience: float) ->
         future.result(max(0.0, started + patience - monotonic()))
     except TooLate:
         says = "no answer in time"
+    except Away as error:
+        says = str(error)
     except Exception as error:
+        # What else it says may name an address.
         says = type(error).__name__
     return Answer(name, not says, round((monotonic() - started) * 1000), says)

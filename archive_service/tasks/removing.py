@@ -119,6 +119,7 @@ def finish_begun(archive: Archive, step: Step = lambda _: None) -> int:
             over = [one for one in removing.being_removed(session) if removing.is_over(session, one)]
         for register_id in over:
             _close(archive, register_id, run.done)
+        sync_index(archive)
     return run.done.proved
 
 

@@ -8,6 +8,7 @@ copies there are is found elsewhere; the signatures are read in `registers`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,6 +23,7 @@ from storage.database.base import Base, Id
 from storage.database.batches import Item, ItemState
 from storage.database.outbox import mark
 from storage.database.records import File, Kin, PageText, Record, RecordState
+from storage.database.register_chain import named
 from storage.database.registers import Register, RegisterRow, entries_of, out_ids
 from storage.errors import Missing
 
@@ -178,3 +180,28 @@ def rows_left(session: Session, record_id: str, file_ids: Iterable[str]) -> dict
         "kin": select(func.count()).where(Kin.record_id == record_id),
     }
     return {name: session.scalar(query) or 0 for name, query in counts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """That a record is destroyed or being destroyed: by which register, since when, and what proves it."""
+
+    register_id: str
+    register_name: str
+    state: str
+    begun_at: datetime
+    proved_at: datetime | None
+    copies: Sequence[dict[str, Any]]
+    backups: Sequence[dict[str, Any]]
+
+
+def gone(session: Session, record_id: str) -> Gone | None:
+    """How a record went; None for one that is here."""
+    removal = removal_of(session, record_id)
+    if removal is None:
+        return None
+    found = session.get(Register, removal.register_id)
+    name = named(found) if found else ""
+    return Gone(
+        removal.register_id, name, removal.state, removal.begun_at, removal.proved_at, removal.copies, removal.backups
+    )

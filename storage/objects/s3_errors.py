@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 from minio.error import MinioException, S3Error
 from urllib3.exceptions import HTTPError, MaxRetryError, ReadTimeoutError
 
-from storage.errors import Missing, NotReady
+from storage.errors import Away, Missing, NotReady
 
 GONE = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchVersion"})
 FULL = "档案库满了，这一份没有存；已存的都完好。请给档案库清出空间或加盘后再做一次。"
@@ -58,6 +58,7 @@ def translated(key: str) -> Iterator[None]:
 
     Raises:
         Missing: there is no such key.
+        Away: no answer.
         NotReady: anything else, as one sentence.
     """
     try:
@@ -71,7 +72,7 @@ def translated(key: str) -> Iterator[None]:
     except (ValueError, ParseError) as error:
         raise NotReady(NO_S3) from error
     except (MinioException, HTTPError, OSError) as error:
-        raise NotReady(SILENT if _was_silent(error) else AWAY) from error
+        raise Away(SILENT if _was_silent(error) else AWAY) from error
 
 
 def said_of(error: S3Error) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from moto.server import ThreadedMotoServer
+from sqlalchemy import select
 
 from storage.database.batches import ItemState
+from storage.database.organisations import Village
+from storage.database.records import Record
 from tests.journeys.server_archive import ServerArchive, until
 
 NOTE = "石门槛村村民代表会议记录\n时间：2019年3月5日\n内容：讨论灌溉渠维修。\n".encode()
@@ -52,6 +57,66 @@ def test_without_the_object_store_nothing_is_accepted(tmp_path: Path) -> None:
         assert refused.status_code == 503
         assert "档案库连不上" in refused.json()["detail"]
         assert archive.web.get(f"/api/v1/batches/{batch}").json()["sum"]["found"] == 0
+
+
+@contextmanager
+def store_away(folder: Path) -> Iterator[tuple[ServerArchive, Callable[[], None]]]:
+    """The archive whose web was started while its object store was away; call to bring the store back."""
+    first = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    first.start()
+    host, port = first.get_host_and_port()
+    first.stop()
+    later = ThreadedMotoServer(ip_address="127.0.0.1", port=port)
+    bucket = f"b{secrets.token_hex(8)}"
+    made = ServerArchive(folder, {"s3": f"s3://key:secret@{host}:{port}/{bucket}"})
+    made.set_up()
+    back = Event()
+
+    def bring_back() -> None:
+        later.start()
+        back.set()
+
+    try:
+        yield made, bring_back
+    finally:
+        made.stop()
+        if back.is_set():
+            later.stop()
+
+
+def test_the_web_starts_without_the_object_store_says_so_and_works_once_it_is_there(tmp_path: Path) -> None:
+    with store_away(tmp_path) as (archive, bring_back):
+        archive.start("serve")
+        archive.log_in()
+        answer = archive.web.get("/health/ready")
+        assert (answer.status_code, answer.json()["state"]) == (503, "not ready")
+        assert "档案库连不上" in answer.json()["dependencies"]["objects"]["says"]
+        assert "恢复后自动继续" in archive.logs()
+        bring_back()
+        until("it is ready", lambda: archive.web.get("/health/ready").status_code == 200, says=archive.logs)
+        sent = archive.web.put(f"/api/v1/batches/{archive.open_batch()}/files/会议.txt", content=NOTE)
+        assert sent.json()["items"][0]["state"] == "received"
+        until("it is read", lambda: archive.number_in(ItemState.PROPOSED) == 1, says=archive.logs)
+
+
+def test_when_the_store_that_comes_back_is_another_nothing_runs(tmp_path: Path) -> None:
+    with store_away(tmp_path) as (archive, bring_back):
+        with archive.archive.sessions.begin() as session:
+            village, now = session.scalars(select(Village)).one(), archive.archive.now()
+            record = Record(
+                id="r1",
+                village_id=village.id,
+                state="archived",
+                title="会议",
+                version=1,
+                created_at=now,
+                changed_at=now,
+            )
+            session.add(record)
+        archive.start("serve")
+        bring_back()
+        until("it has ended", lambda: not archive.process("serve").is_running(), says=archive.logs)
+        assert "请核对桶名或文件夹" in archive.logs()
 
 
 def test_a_redis_that_is_away_delays_and_refuses_nothing(tmp_path: Path) -> None:

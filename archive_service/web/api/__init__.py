@@ -24,6 +24,7 @@ from archive_service.web.api import (
     receiving,
     records,
     registers,
+    removing,
     search,
     session,
     transfers,
@@ -63,7 +64,7 @@ TAGS = [
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(by_header)], responses=refusals(401, 403, 422, 503))
 for module in (
     session, batches, receiving, lists, records, disposing, search, files, outline, villages, accounts, jobs,
-    printing, completeness, using, readers, appraising, registers,
+    printing, completeness, using, readers, appraising, registers, removing,
     opening, transfers, notices,
     dossiers, ledgers, handovers,
 ):  # fmt: skip

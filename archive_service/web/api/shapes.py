@@ -21,7 +21,7 @@ def listed(found: Listed) -> schemas.Records:
 
 def whole(view: RecordView) -> schemas.RecordOut:
     """A record with everything about it."""
-    own = set(schemas.RecordOut.model_fields) - {"period", "files", "why", "history", "kin"}
+    own = set(schemas.RecordOut.model_fields) - {"period", "files", "why", "history", "kin", "destroyed"}
     return schemas.RecordOut(
         **{name: getattr(view.record, name) for name in own},
         period=period_label(view.record.retention),
@@ -29,4 +29,5 @@ def whole(view: RecordView) -> schemas.RecordOut:
         why=[schemas.Step.model_validate(one) for one in view.why],
         history=[schemas.Entry.model_validate(one) for one in view.history],
         kin=[schemas.KinOut.model_validate(one) for one in view.kin],
+        destroyed=schemas.DestroyedOut.model_validate(view.gone) if view.gone else None,
     )

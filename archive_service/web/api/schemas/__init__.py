@@ -15,6 +15,7 @@ from archive_service.web.api.schemas.handing_in import (
     TakenOut,
 )
 from archive_service.web.api.schemas.holdings import (
+    DestroyedOut,
     Entry,
     FileOut,
     FilePages,
@@ -58,6 +59,7 @@ __all__ = [
     "CellChange",
     "Chosen",
     "Description",
+    "DestroyedOut",
     "Entry",
     "FileOut",
     "FilePages",

@@ -95,6 +95,16 @@ class KinOut(BaseModel):
     details: dict[str, Any]
 
 
+class DestroyedOut(BaseModel):
+    """By which register a record was destroyed, and when; `proved_at` None while it is still being looked for."""
+
+    model_config = ConfigDict(from_attributes=True)
+    register_id: str
+    register_name: str
+    begun_at: datetime
+    proved_at: datetime | None
+
+
 class RecordOut(RecordBrief):
     """A record whole: proposals with their reasons, files, why its period, history."""
 
@@ -112,6 +122,7 @@ class RecordOut(RecordBrief):
     why: list[Step]
     history: list[Entry]
     kin: list[KinOut]
+    destroyed: DestroyedOut | None = None
 
 
 class PageOut(BaseModel):
