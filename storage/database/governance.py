@@ -89,7 +89,8 @@ def changes(session: Session, village_ids: Iterable[str]) -> dict[str, str]:
     """
     wanted = list(village_ids)
     acts = select(JournalEntry.village_id, func.count()).where(JournalEntry.village_id.in_(wanted))
-    found = {home: str(number) for home, number in session.execute(acts.group_by(JournalEntry.village_id))}
+    counted = session.execute(acts.group_by(JournalEntry.village_id))
+    found = {home: str(number) for home, number in counted if home is not None}
     files = select(File.village_id, File.ocr_state, func.count()).where(File.village_id.in_(wanted))
     for home, state, number in session.execute(
         files.group_by(File.village_id, File.ocr_state).order_by(File.village_id, File.ocr_state)

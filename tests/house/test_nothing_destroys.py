@@ -24,11 +24,14 @@ MAY_DELETE = {
     "archive_service/tasks/letting_go.py": "staged bytes and what was derived from them",
     "archive_service/tasks/listing.py": "a list that was carried out",
     "archive_service/tasks/removing_copies.py": "every copy of a record that a register lists, with its proof",
+    "archive_service/tasks/backup_runs.py": "the mark of a backup that a person let roll off",
+    "archive_service/tasks/removing.py": "pictures that were being drawn when their record was destroyed",
     "archive_service/tasks/reading.py": "staged bytes of a file that is kept nowhere",
     "archive_service/tasks/receiving.py": "staged bytes that were refused",
     "archive_service/tasks/restoring_backup.py": "the mark of a restore that is done",
     "archive_service/tasks/transferring.py": "the package of a transfer that is over",
     "storage/objects/draft.py": "what a cut-off write left, with its proof",
+    "storage/objects/vault.py": "bytes of a backup that no run left needs",
 }
 """Modules that take an object away, and which."""
 
@@ -66,6 +69,7 @@ def test_a_new_deletion_would_be_named() -> None:
 
 def test_only_the_writer_of_a_version_and_the_removal_by_a_register_make_a_proof() -> None:
     assert {named(path) for path in sources() if proofs(path.read_text(encoding="utf-8"))} == {
+        "archive_service/tasks/backup_leftovers.py",
         "archive_service/tasks/removing_copies.py",
         "storage/objects/draft.py",
     }

@@ -17,10 +17,9 @@ from archive_service.permissions import Actor
 from archive_service.web.api import schemas
 from archive_service.web.api.errors import Responses, refusals
 from archive_service.web.api.schemas import using as shown
+from archive_service.web.asked import Asked, read
 from archive_service.web.context import ActorDep, ArchiveDep, address_of
 from archive_service.web.copying import copy_pdf
-from archive_service.web.pages.asked import Asked
-from archive_service.web.pages.saved import read
 from archive_service.wiring import Archive
 from storage.database.using import Wish
 

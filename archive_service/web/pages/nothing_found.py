@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from archive_service.actions.ways_out import WayOut, understood
+from archive_service.web.asked import FILTERS, Asked
 from archive_service.web.context import Visitor
-from archive_service.web.pages.asked import FILTERS, Asked
 from archive_service.web.pages.names import FACETS
 from archive_service.web.pages.spoken import say
 

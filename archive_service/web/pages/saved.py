@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from archive_service.actions import saved_searches
+from archive_service.web.asked import Asked, read
 from archive_service.web.context import ArchiveDep, VisitorDep
-from archive_service.web.pages.asked import Asked
 from archive_service.web.pages.form import FormDep, text
 from archive_service.web.pages.spoken import say
 from archive_service.web.rendering import answer, go
-from storage.index.query import SearchRequest
 
 router = APIRouter()
-
-
-def read(query: str, since: int | None) -> SearchRequest:
-    """The search of kept parameters, for its number alone."""
-    asked = Asked(parse_qsl(query)).request()
-    return replace(asked, added_after=since, size=0, facets=False, cursor=None)
 
 
 @router.get("/saved")

@@ -13,8 +13,8 @@ from fastapi.responses import Response
 from archive_service.actions import searching, ways_out
 from archive_service.actions.outlines import outline_at
 from archive_service.actions.searching import Found
+from archive_service.web.asked import COUNTED, SORTS, Asked
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
-from archive_service.web.pages.asked import COUNTED, SORTS, Asked
 from archive_service.web.pages.leaves import PICTURED
 from archive_service.web.pages.names import FACETS, Names
 from archive_service.web.pages.nothing_found import attempts, read_as

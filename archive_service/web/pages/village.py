@@ -15,8 +15,8 @@ from archive_service.actions.using_village import VillagePage, village_page
 from archive_service.exchange.calendar_files import county_calendar
 from archive_service.exchange.completeness_rows import total
 from archive_service.permissions import Permission, can
+from archive_service.web.asked import Asked
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
-from archive_service.web.pages.asked import Asked
 from archive_service.web.pages.names import Names
 from archive_service.web.pages.years import bars
 from archive_service.web.rendering import answer

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive_service.web.pages.asked import Asked
+from archive_service.web.asked import Asked
 
 MOST_BARS = 40
 

@@ -17,7 +17,7 @@ from archive_service.actions.ways_out import understood, ways_out
 from archive_service.permissions import OPERATOR, Actor, Role
 from archive_service.tasks.setting_up import set_up
 from archive_service.tasks.upkeep import sync_index
-from archive_service.web.pages.saved import read
+from archive_service.web.asked import read
 from archive_service.wiring import Archive
 from classification.errors import RuleError
 from storage.database.accounts import account_named

@@ -8,7 +8,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from archive_service.web import rendering
-from archive_service.web.pages.asked import Asked
+from archive_service.web.asked import Asked
 from archive_service.web.pages.fields import changed, fields_of
 from archive_service.web.pages.form import listed
 from archive_service.web.pages.years import bars

@@ -5,6 +5,8 @@ Rule: no long lock, and the code before this revision must still run on the sche
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -16,19 +18,19 @@ branch_labels = None
 depends_on = None
 
 
-def _moment(name: str, nullable: bool = False) -> sa.Column:
+def _moment(name: str, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, UtcDateTime(timezone=True), nullable=nullable)
 
 
-def _text(name: str, length: int, nullable: bool = False) -> sa.Column:
+def _text(name: str, length: int, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.String(length=length), nullable=nullable)
 
 
-def _day(name: str, nullable: bool = False) -> sa.Column:
+def _day(name: str, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Date(), nullable=nullable)
 
 
-def _json(name: str) -> sa.Column:
+def _json(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.JSON(), nullable=False)
 
 

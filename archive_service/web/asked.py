@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlencode
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode
 
 from storage.index.query import SearchRequest
 
@@ -114,3 +115,9 @@ def _address(pairs: list[tuple[str, str]]) -> str:
 
 def _year(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
+
+
+def read(query: str, since: int | None) -> SearchRequest:
+    """The search of kept parameters, for its number alone."""
+    asked = Asked(parse_qsl(query)).request()
+    return replace(asked, added_after=since, size=0, facets=False, cursor=None)
