@@ -14,7 +14,8 @@ from storage.database.batches import Batch, Item
 from storage.database.records import File, Record, pages_of
 from storage.errors import Missing
 
-CHUNK = 200
+# More than a page of any list, so that a page is one chunk.
+CHUNK = 256
 
 
 def batch_of(session: Session, actor: Actor, batch_id: str) -> Batch:

@@ -80,7 +80,7 @@ def test_a_browser_without_scripts_hands_in_by_the_plain_form(site: Site, chromi
     context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
     visit = visit_with(site, context)
     page = visit.log_in("clerk")
-    page.click("text=移交 >> nth=0")
+    page.click(".rooms >> text=收集整理")
     page.set_input_files("#some", [folder / "村规民约.txt", folder / "Thumbs.db"])
     page.click("#send")
     expect(page.locator(".sum")).to_contain_text("发现 2 =")

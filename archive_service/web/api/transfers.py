@@ -12,7 +12,7 @@ from archive_service.permissions import Actor
 from archive_service.tasks import transferring as task
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.web.api import schemas
-from archive_service.web.api.errors import refusals
+from archive_service.web.api.errors import Responses, refusals
 from archive_service.web.api.schemas import transfers as shown
 from archive_service.web.context import ActorDep, ArchiveDep, wake_worker
 from archive_service.web.packages import package_answer
@@ -21,6 +21,10 @@ from classification.transfer import Disclosure
 from storage.errors import Conflict
 
 router = APIRouter(tags=["transfer"])
+ZIP: Responses = {
+    200: {"description": "ZIP", "content": {"application/zip": {"example": "（ZIP 的字节）"}}},
+    **refusals(404),
+}
 
 
 @router.get("/transfers", summary="移交")
@@ -83,7 +87,7 @@ def ask_package(archive: ArchiveDep, actor: ActorDep, transfer_id: str, request:
     return _whole(archive, actor, transfer_id)
 
 
-@router.get("/transfers/{transfer_id}/package", summary="下载移交包", responses=refusals(404))
+@router.get("/transfers/{transfer_id}/package", summary="下载移交包", response_class=StreamingResponse, responses=ZIP)
 def package(archive: ArchiveDep, actor: ActorDep, transfer_id: str) -> StreamingResponse:
     """The package, a BagIt bag in a zip. That it was taken is written into the journal."""
     return package_answer(archive, actor, transfer_id)
