@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from archive_service.actions.reading import TEXT_FOR_SUGGESTION, page_row, propose_series, refuse, suggestion_row
 from archive_service.rulebook import RuleBook
 from ingest.errors import Secret
-from ingest.facts import propose
 from ingest.reading import Fact, Facts, Failure, Page
 from storage.database import journal
 from storage.database.batches import Item
@@ -41,6 +40,9 @@ def close(session: Session, file_id: str, failure: Failure | None, rules: RuleBo
     Returns what must leave the store after the commit, because the pages bear a secrecy marking: storage keys by id
     of their file, empty as a rule.
     """
+    # The rules of facts are loaded by whoever recognises a scan, not by every server that starts.
+    from ingest.facts import propose
+
     file = session.get_one(File, file_id)
     file.ocr_lease_until = None
     record = session.get_one(Record, file.record_id) if file.record_id else None

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import yaml
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
+from archive_service.exchange.new_books import heads, new_book
 from classification.calendar.model import Calendar, CalendarInvalid
 from classification.calendar.reader import parse
 from classification.errors import Problem
@@ -70,15 +68,12 @@ def write_workbook(
     target: BinaryIO | Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]
 ) -> int:
     """Write sheets of a name, a head and rows; returns the number of rows of the last."""
-    book = Workbook(write_only=True)
+    book = new_book()
     written = 0
     for name, head, rows in sheets:
         sheet, written = book.create_sheet(name), 0
         sheet.freeze_panes = "A2"
-        cells = [WriteOnlyCell(sheet, value=one) for one in head]
-        for cell in cells:
-            cell.font = Font(bold=True)
-        sheet.append(cells)
+        sheet.append(heads(sheet, head))
         for row in rows:
             sheet.append([_cell(one) for one in row])
             written += 1

@@ -16,18 +16,15 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
-from openpyxl import Workbook as NewWorkbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
-
+from archive_service.exchange.new_books import set_widths
 from classification.errors import Problem, RuleError
 from ingest.decoding import decode
 from ingest.errors import Charset, Unreadable
 from ingest.extract.packed import open_package
-from ingest.extract.workbook import Row, Workbook
+from ingest.extract.workbook import Row
+from ingest.extract.workbook import Workbook as ReadWorkbook
 from ingest.reading import Limits
 
 FORMULA_SIGNS = frozenset("=+-@\t")
@@ -75,7 +72,7 @@ def opened(path: Path) -> Iterator[tuple[str, Iterator[Row]]]:
         return
     try:
         with open_package(path, Limits()) as package:
-            book = Workbook(package)
+            book = ReadWorkbook(package)
             sheet = next((one for one in book.sheets if not one.hidden), None)
             if sheet is None:
                 raise _whole(path, "里面没有工作表。")
@@ -179,16 +176,20 @@ def digest(path: Path) -> str:
 
 def write_template(name: str, columns: Sequence[Column], path: Path) -> None:
     """Write a workbook with these columns to fill in, choices where there are any, and a sheet that says how."""
-    book = NewWorkbook()
+    # Loaded by who writes a workbook (see new_books).
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = name
     sheet.append([column.name for column in columns])
+    set_widths(sheet, (40 if column.id == "title" else 18 for column in columns))
     for number, column in enumerate(columns, 1):
-        letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = 40 if column.id == "title" else 18
-        cell = sheet[f"{letter}1"]
+        cell = sheet.cell(1, number)
         cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center", wrap_text=True)
-        _offer(sheet, letter, column.values)
+        _offer(sheet, get_column_letter(number), column.values)
     sheet.freeze_panes = "A2"
     how = book.create_sheet("怎么填")
     how.append(["列", "怎么填"])
@@ -202,8 +203,10 @@ def _choices(column: Column) -> str:
     return f"可选：{'、'.join(column.values)}。" if column.values else "照实填写，没有就空着。"
 
 
-def _offer(sheet: Worksheet, letter: str, values: Sequence[str]) -> None:
+def _offer(sheet: Any, letter: str, values: Sequence[str]) -> None:
     """A list to choose from, where it fits into what a cell can offer (255 characters)."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     listed = ",".join(values)
     if values and len(listed) <= 255 and not any("," in value for value in values):
         choice = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)

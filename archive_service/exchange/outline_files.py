@@ -15,12 +15,8 @@ from typing import Any
 from zipfile import BadZipFile
 
 import yaml
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
 
+from archive_service.exchange.new_books import set_widths
 from archive_service.exchange.outline_cells import (
     DOCUMENT,
     FIELD_OF,
@@ -108,6 +104,10 @@ def _csv_rows(path: Path) -> list[Row]:
 
 
 def _sheets(path: Path) -> dict[str, list[Row]]:
+    # Loaded by who reads or writes a workbook (see new_books).
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, OSError) as error:
@@ -166,6 +166,8 @@ def _entry(place: str, header: Sequence[str], row: Row, problems: list[Problem])
 
 def write_workbook(content: Mapping[str, Any], path: Path) -> None:
     """Write a document as a workbook that a clerk can change and import again."""
+    from openpyxl import Workbook
+
     book = Workbook()
     for sheet in book.worksheets:
         book.remove(sheet)
@@ -212,11 +214,12 @@ def _cells(content: Mapping[str, Any], section: str) -> Iterator[list[str | int 
         yield [cell_of(field, entry.get(field)) for field in fields]
 
 
-def _fill(sheet: Worksheet, names: Sequence[str], rows: Iterable[Row], widths: Sequence[int]) -> None:
+def _fill(sheet: Any, names: Sequence[str], rows: Iterable[Row], widths: Sequence[int]) -> None:
+    from openpyxl.styles import Alignment, Font
+
     for row in (names, *rows):
         sheet.append(list(row))
     for cell in sheet[1]:
         cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
     sheet.freeze_panes = "B2"
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+    set_widths(sheet, widths)

@@ -9,14 +9,9 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from archive_service.exchange.list_files import FORMULA_SIGNS, Column
+from archive_service.exchange.new_books import heads, new_book, set_widths, text_cell
 
 SHEET = "档案清单"
 WIDTHS = {"key": 16, "title": 46, "note": 30, "people": 24, "village": 12, "state": 10, "page_count": 8}
@@ -57,15 +52,14 @@ def _quoted(text: str) -> bool:
 
 
 def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> int:
-    book = Workbook(write_only=True)
+    book = new_book()
     sheet = book.create_sheet(SHEET)
     sheet.freeze_panes = "A2"
-    for number, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(column.id, USUAL_WIDTH)
-    sheet.append([_bold(sheet, column.name) for column in columns])
+    set_widths(sheet, (WIDTHS.get(column.id, USUAL_WIDTH) for column in columns))
+    sheet.append(heads(sheet, (column.name for column in columns)))
     counted = Counted(rows)
     for row in counted:
-        sheet.append([_text(sheet, text) if text[:1] == "=" else text or None for text in row])
+        sheet.append([text_cell(sheet, text) if text[:1] == "=" else text or None for text in row])
     how = book.create_sheet("怎么填")
     for line in chain([("列", "怎么填")], ((one.name, one.hint or _choices(one)) for one in columns)):
         how.append(line)
@@ -75,15 +69,3 @@ def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[s
 
 def _choices(column: Column) -> str:
     return f"可选：{'、'.join(column.values)}。" if column.values else "照实填写；清空就是删去原来的内容。"
-
-
-def _text(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    return cell
-
-
-def _bold(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font = Font(bold=True)
-    return cell

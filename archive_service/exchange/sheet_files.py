@@ -7,9 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from archive_service.exchange.new_books import heads, new_book
 
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("path", "文件"),
@@ -76,24 +74,18 @@ def write_csv(rows: Iterable[dict[str, Any]], target: TextIO, period: Any) -> in
 
 def write_xlsx(rows: Iterable[dict[str, Any]], target: Any, period: Any, banner: str = "") -> int:
     """Write a workbook to a path or binary stream, row by row; returns the number of rows."""
-    book = Workbook(write_only=True)
+    book = new_book()
     sheet = book.create_sheet("移交对账单")
     sheet.freeze_panes = "A3" if banner else "A2"
     if banner:
         sheet.append([banner])
-    sheet.append([_bold(sheet, zh) for _, zh in COLUMNS])
+    sheet.append(heads(sheet, (zh for _, zh in COLUMNS)))
     written = 0
     for row in rows:
         sheet.append([_printable(cell) for cell in _shown(row, period)])
         written += 1
     book.save(target)
     return written
-
-
-def _bold(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font = Font(bold=True)
-    return cell
 
 
 def _printable(cell: str | int) -> str | int:

@@ -24,6 +24,7 @@ from archive_service.wiring import Archive
 from storage.database import dump
 from storage.database.batches import Item
 from storage.database.records import File, Record, RecordState
+from storage.database.revisions import revision_of
 from storage.errors import Corrupt, Missing
 from storage.objects import layout
 from storage.objects.areas import ARCHIVE, DERIVATIVES, STAGING
@@ -90,7 +91,7 @@ def _keep_rows(archive: Archive, vault: Vault) -> tuple[dict[str, Row], str | No
     """Every table as it is at this moment, and the revision of the schema."""
     tables = {}
     with dump.snapshot(archive.sessions.engine) as connection:
-        revision = dump.revision_of(connection)
+        revision = revision_of(connection)
         for table in dump.dumped_tables():
             number = dump.number_of_rows(connection, table)
             pieces = vault.keep_lines(dump.lines(connection, table))

@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from archive_service.actions.transfer_checks import Tally, WellPacked, faults_of_record
 from archive_service.exchange import transfer_receipts
 from archive_service.exchange.transfer_package import PackageWriter, Packed
-from archive_service.forms.printed import listing_xlsx
 from archive_service.forms.printed.listing import Cell
 from archive_service.forms.printed.transfer_catalogue import transfer_catalogue
 from archive_service.rulebook import period_label
@@ -73,6 +72,9 @@ class Packing:
 
     def _catalogue(self, writer: PackageWriter) -> None:
         """The records go into the package while their rows go into the catalogue."""
+        # Loaded by who packs, not by every server that starts.
+        from archive_service.forms.printed import listing_xlsx
+
         with tempfile.TemporaryFile(prefix="village-archive-catalogue-") as sheet:
             heading = [
                 f"全宗号：{self._home.fonds}",

@@ -20,7 +20,8 @@ from archive_service.tasks.replaying import replay
 from archive_service.tasks.verifying import verify
 from archive_service.wiring import Archive, build
 from storage.database import dump
-from storage.database.engine import knows, migrate
+from storage.database.engine import migrate
+from storage.database.revisions import known, revision_of
 from storage.errors import Conflict, Corrupt, Missing, NotReady
 from storage.objects.areas import ARCHIVE
 from storage.objects.store import ObjectStore, checked
@@ -54,15 +55,14 @@ def restore(archive: Archive, source: ObjectStore, name: str | None = None, step
         NotReady: the backup was made by a newer program.
     """
     run = read_run(source, name)
-    engine = archive.sessions.engine
-    if run.said["revision"] and not knows(engine, run.said["revision"]):
+    if run.said["revision"] and run.said["revision"] not in known():
         raise NotReady(f"这份备份的数据库版本是 {run.said['revision']}，比程序新，什么都没有动。请先升级程序。")
     archive.settings.data.mkdir(parents=True, exist_ok=True)
     _claim(archive, run)
     done, destroyed = Restored(run.name, faults=list(run.said["faults"])), destroyed_by(source)
     _restore_objects(archive, run, Vault(source), done, destroyed, step)
     _restore_rows(archive, run, Vault(source), done)
-    migrate(engine)
+    migrate(archive.sessions.engine)
     done.indexed = rebuild_index(archive, step)
     done.destroyed = replay(archive, destroyed)
     archive.objects.delete(MARK)
@@ -116,7 +116,7 @@ def _restore_rows(archive: Archive, run: Run, vault: Vault, done: Restored) -> N
                 if said := tables.get(table.name):
                     dump.load(connection, table, vault.lines(said["pieces"]), said["columns"])
     with dump.snapshot(engine) as connection:
-        same = dump.revision_of(connection) == run.said["revision"]
+        same = revision_of(connection) == run.said["revision"]
         for table in dump.dumped_tables() if same else ():
             said = tables.get(table.name)
             if said and pieces_of(dump.lines(connection, table)) != said["pieces"]:

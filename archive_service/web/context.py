@@ -60,13 +60,13 @@ async def _archive(request: Request) -> Archive:
 ArchiveDep = Annotated[Archive, Depends(_archive)]
 
 
-def _maybe_visitor(request: Request, archive: ArchiveDep) -> Visitor | None:
+def _maybe_visitor(request: Request) -> Visitor | None:
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     by_cookie = scheme.lower() != "bearer"
     token = request.cookies.get(SESSION_COOKIE, "") if by_cookie else bearer.strip()
     if not token:
         return None
-    visitor = _found(archive, token, by_cookie, language(request.cookies.get(LANGUAGE_COOKIE)))
+    visitor = _found(request.app.state.archive, token, by_cookie, language(request.cookies.get(LANGUAGE_COOKIE)))
     if visitor is None:
         return None
     # A refusal is shown to the same person, by whom nobody asks for the visitor any more.

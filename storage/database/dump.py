@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import (
     JSON,
     Column,
@@ -56,11 +55,6 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     options = {"reading": True} if engine.dialect.name == "sqlite" else postgresql
     with engine.execution_options(**options).connect() as connection:
         yield connection
-
-
-def revision_of(connection: Connection) -> str | None:
-    """The revision of the schema; None when there is none."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def is_bare(engine: Engine) -> bool:

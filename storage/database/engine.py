@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage.database import outbox
 from storage.database.postgresql import DISK, USUAL, Limits, make_postgresql
+from storage.database.revisions import MIGRATIONS, known, revision_of
 from storage.errors import NotReady
-
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def make_engine(url: str, limits: Limits = USUAL) -> Engine:
@@ -88,29 +82,21 @@ def make_sessions(url: str, limits: Limits = USUAL) -> Sessions:
     return Sessions(make_engine(url, limits))
 
 
-def _config(engine: Engine) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["engine"] = engine
-    return config
-
-
 def migrate(engine: Engine, revision: str | None = None) -> None:
     """Bring the schema up to this code, or to an earlier revision.
 
     Raises:
         NotReady: the database is away, or ahead of this code.
     """
-    with _look_at(engine) as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    if found and not knows(engine, found):
-        raise NotReady(_ahead(found))
-    command.upgrade(_config(engine), revision or "head")
+    # Only who migrates pays for loading the tool (see revisions).
+    from alembic import command
+    from alembic.config import Config
 
-
-def knows(engine: Engine, revision: str) -> bool:
-    """Whether this code has that revision of the schema."""
-    return any(one.revision == revision for one in ScriptDirectory.from_config(_config(engine)).walk_revisions())
+    _found(engine)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = engine
+    command.upgrade(config, revision or "head")
 
 
 def check_schema(engine: Engine) -> None:
@@ -119,13 +105,17 @@ def check_schema(engine: Engine) -> None:
     Raises:
         NotReady: with the revision found and what to do.
     """
-    head = ScriptDirectory.from_config(_config(engine)).get_current_head()
-    with _look_at(engine) as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    if found and not knows(engine, found):
-        raise NotReady(_ahead(found))
+    found, head = _found(engine), known()[-1]
     if found != head:
         raise NotReady(f"数据库版本是 {found or '空'}，程序需要 {head}。请先运行 village-archive init，数据不会丢。")
+
+
+def _found(engine: Engine) -> str | None:
+    with _look_at(engine) as connection:
+        found = revision_of(connection)
+    if found and found not in known():
+        raise NotReady(_ahead(found))
+    return found
 
 
 def _ahead(found: str) -> str:

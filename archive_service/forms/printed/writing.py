@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from archive_service.forms.printed import cover, essay, listing_xlsx
+from archive_service.forms.printed import cover, essay
 from archive_service.forms.printed.cards import Box, Stamp, boxes_listed, stamps_listed
 from archive_service.forms.printed.cover import Cover
 from archive_service.forms.printed.essay import Essay
@@ -44,7 +44,10 @@ def write(printed: Printed, format: str, target: Path | BinaryIO, made: datetime
     Raises:
         FontMissing: the Chinese font is not there.
     """
+    # Either library takes a while to load: only where something is printed, here and below.
     if format == "xlsx":
+        from archive_service.forms.printed import listing_xlsx
+
         return listing_xlsx.write(_lists(printed), target, printed.foot)
     return _pdf(printed, target, made)
 
@@ -62,7 +65,6 @@ def _lists(printed: Printed) -> Sequence[Listing]:
 
 
 def _pdf(printed: Printed, target: Path | BinaryIO, made: datetime) -> int:
-    # The writer of PDF takes a third of a second to load: only where something is printed, here and in _draw.
     from archive_service.forms.printed.paper import Paper
 
     landscape = any(listing.landscape for listing in printed.listings)

@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from archive_service.actions.outside import account_of
 from archive_service.permissions import Refused
-from archive_service.tasks import oidc
 from archive_service.web.context import ArchiveDep
 from archive_service.web.pages.sign_in import door_again, let_in
 from archive_service.web.rendering import local
@@ -24,6 +23,9 @@ TEN_MINUTES = 600
 @router.get("/oidc")
 def away(request: Request, archive: ArchiveDep, next: str = "/") -> Response:
     """Send the browser to the service."""
+    # Loaded when somebody comes this way: signatures and ciphers take a while, and most counties have no such service.
+    from archive_service.tasks import oidc
+
     try:
         there, journey = oidc.begin(archive, _back(request, archive))
     except (Refused, NotReady) as refused:
@@ -39,6 +41,8 @@ def away(request: Request, archive: ArchiveDep, next: str = "/") -> Response:
 @router.get("/oidc/back")
 def back(request: Request, archive: ArchiveDep, state: str = "", code: str = "") -> Response:
     """Whoever comes back with a good code is let in."""
+    from archive_service.tasks import oidc
+
     onward = local(unquote(request.cookies.get(ONWARD, "/")))
     try:
         journey = oidc.unpacked(request.cookies.get(COOKIE, ""))
