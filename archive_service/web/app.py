@@ -8,14 +8,14 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 
 from archive_service.tasks.drawing import Painter
 from archive_service.tasks.health import Readiness
 from archive_service.web import api, health, pages
-from archive_service.web.context import ArchiveDep, by_form
+from archive_service.web.context import ArchiveDep
 from archive_service.web.observing import Observed, Observing
 from archive_service.web.problems import add_problems
 from archive_service.web.security import SecurityHeaders
@@ -49,8 +49,8 @@ def create_app(archive: Archive, wake: Callable[[], None] = lambda: None) -> Fas
     app.add_middleware(Observing, observed=app.state.observed)
     add_problems(app)
     app.include_router(health.router)
-    app.include_router(api.router)
-    app.include_router(pages.router, dependencies=[Depends(by_form)])
+    api.add_to(app)
+    pages.add_to(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     return app

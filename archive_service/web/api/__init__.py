@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends, FastAPI
 
 from archive_service.web.api import (
     accounts,
@@ -34,7 +34,7 @@ from archive_service.web.api import (
 from archive_service.web.api.errors import document, refusals
 from archive_service.web.context import by_header
 
-__all__ = ["DESCRIPTION", "TAGS", "document", "router"]
+__all__ = ["DESCRIPTION", "TAGS", "add_to", "document"]
 
 DESCRIPTION = """
 先用 `POST /api/v1/session` 登录，得到 token，以后每次请求带上 `Authorization: Bearer <token>`。
@@ -61,11 +61,16 @@ TAGS = [
     {"name": "print", "description": "打印：目录、备考表、标签、清册、统计"},
 ]
 
-router = APIRouter(prefix="/api/v1", dependencies=[Depends(by_header)], responses=refusals(401, 403, 422, 503))
-for module in (
+MODULES = (
     session, batches, receiving, lists, records, disposing, search, files, outline, villages, accounts, jobs,
     printing, completeness, using, readers, appraising, registers, removing,
     opening, transfers, notices,
     dossiers, ledgers, handovers,
-):  # fmt: skip
-    router.include_router(module.router)
+)  # fmt: skip
+
+
+def add_to(app: FastAPI) -> None:
+    """Hang the API on the application, one module after the other: of nested routers all would be made three times."""
+    responses = refusals(401, 403, 422, 503)
+    for module in MODULES:
+        app.include_router(module.router, prefix="/api/v1", dependencies=[Depends(by_header)], responses=responses)

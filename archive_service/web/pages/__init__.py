@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import Depends, FastAPI
 
+from archive_service.web.context import by_form
 from archive_service.web.pages import (
     accounts,
     appraisal_record,
@@ -49,13 +50,17 @@ from archive_service.web.pages import (
     yearly,
 )
 
-router = APIRouter(include_in_schema=False)
-for page in (
+PAGES = (
     home, sign_in, hand_in, batches, bulk, inbox, describe, search, records, due, outline, villages, accounts, journal,
     me, system, bulk_edit, record_list, loans, versions, yearly, printing, completeness, holds,
     requests, reading_room, copies, verify, saved, appraisals, appraisal_record, registers, village,
     readers, outside,
     dossiers, ledgers, handovers, openings, transfers,
     cadres, calendar,
-):  # fmt: skip
-    router.include_router(page.router)
+)  # fmt: skip
+
+
+def add_to(app: FastAPI) -> None:
+    """Hang the pages on the application."""
+    for page in PAGES:
+        app.include_router(page.router, include_in_schema=False, dependencies=[Depends(by_form)])
