@@ -144,3 +144,62 @@ def test_the_year_in_the_title_outweighs_the_year_it_is_filed_under() -> None:
     assert found is not None
     assert found.covers is not None
     assert found.covers.last == date(2025, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("关于召开村民代表会议的通知", ""),
+        ("岩口乡人民政府关于做好第三季度村务公开工作的通知", ""),
+        ("村干部请销假制度", ""),
+        ("在谈心谈话活动动员会上的讲话", ""),
+        ("致全体村民的一封信——共同遵守村规民约", ""),
+        ("村民代表会议共商发展（宣传稿）", ""),
+        ("值班安排表（样表）", ""),
+        ("请假条", "请假人：＿＿＿ 事由：＿＿＿ 批准人：＿＿＿"),
+        ("村干部请假审批表", "姓名 职务 事由（此表一式两份）"),
+    ],
+)
+def test_what_calls_to_a_thing_rules_it_or_is_an_empty_form_is_not_its_record(title: str, words: str) -> None:
+    assert RECOGNISER.recognise(Paper("p", title, words)) is None
+
+
+def test_a_notice_of_a_training_is_a_record_as_the_calendar_asks_for_notices() -> None:
+    found = RECOGNISER.recognise(Paper("p", "关于举办2026年第一期村干部培训班的通知", year=2026))
+    assert found is not None
+    assert found.record == "training_plan"
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "record"),
+    [
+        ("党支部委员会会议记录", "提议事项：实施人畜饮水工程", "fd_proposal"),
+        ("村两委会议记录", "商议事项：人畜饮水工程实施方案", "fd_consult"),
+        ("党员大会会议记录", "审议事项：人畜饮水工程", "fd_deliberate"),
+        ("村民代表会议会议记录", "决议事项：人畜饮水工程", "fd_decide"),
+        ("公示", "经村民代表会议决议，同意实施。公示期十天", "fd_publish_decision"),
+        ("村两委会议记录", "议题：春耕生产", "weekly_minutes"),
+        ("村民会议记录", "审议村委会年度工作报告", "vm_villagers"),
+        ("谈心谈话登记表", "谈话对象 村委会委员", "conversation_year"),
+        ("谈话记录", "谈话对象：村党支部书记", "conversation_half"),
+    ],
+)
+def test_a_title_that_says_little_is_completed_by_the_first_words(title: str, words: str, record: str) -> None:
+    found = RECOGNISER.recognise(Paper("p", title, words, year=2026))
+    assert found is not None
+    assert found.record == record
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "period"),
+    [
+        ("2026年第三次村民代表会议记录", "时间：2026年8月26日", (date(2026, 7, 1), date(2026, 9, 30))),
+        ("2026年村民代表会议记录簿", "时间：2026年2月27日", (date(2026, 1, 1), date(2026, 12, 31))),
+        ("村务公开内容", "公开时间：2026年4月8日 公开时段：一季度", (date(2026, 1, 1), date(2026, 3, 31))),
+    ],
+)
+def test_the_period_is_the_one_the_paper_is_about(title: str, words: str, period: tuple[date, date]) -> None:
+    found = RECOGNISER.recognise(Paper("p", title, words, year=2026))
+    assert found is not None
+    assert found.covers is not None
+    assert (found.covers.first, found.covers.last) == period
