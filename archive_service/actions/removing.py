@@ -41,12 +41,14 @@ from storage.database.removals import (
     removals_of,
     waiting_rows,
 )
+from storage.database.transfers import TransferredRecord, under_way
 from storage.errors import Conflict
 from storage.objects.ocfl import record_urn
 
 BUSY = "这件档案正在写入新版本或识别文字，这一次没有删除；过一会儿再继续。"
 HELD = "这件档案已经停止处置，没有删除；解除以后要重新鉴定。"
 LENT = "这件档案的原件借出未还，没有删除；请收回以后再继续。"
+MOVING = "这件档案正在移交，没有删除；请先办结或取消移交。"
 NOT_FILED = "这件档案不在已归档的状态，没有删除；请核对清册。"
 A_PAGE = 200
 
@@ -112,6 +114,7 @@ def _stopped(session: Session, found: Register, rows: Sequence[RegisterRow], at:
     """Of these rows those that could not be removed at this moment, in a fixed number of queries."""
     ids = [row.record_id for row in rows]
     there, held, lent, files = records(session, ids), holds_on(session, ids), out(session, ids), files_of(session, ids)
+    moving = set(session.scalars(under_way().where(TransferredRecord.record_id.in_(ids))))
     stopped = []
     for row in rows:
         of = there.get(row.record_id)
@@ -119,6 +122,8 @@ def _stopped(session: Session, found: Register, rows: Sequence[RegisterRow], at:
             why = HELD
         elif row.record_id in lent:
             why = LENT
+        elif row.record_id in moving:
+            why = MOVING
         else:
             why = _not_now(of, files[row.record_id], at) or ""
         if why:

@@ -19,6 +19,7 @@ from classification.appraisal_seats import Seat
 from storage.database.base import Base, Id, new_id
 from storage.database.holds import held_ids, holds_on
 from storage.database.physical import out
+from storage.database.transfers import TransferredRecord, under_way
 from storage.errors import Missing
 
 
@@ -207,6 +208,8 @@ def _stopped(session: Session, register_id: str, record_id: str) -> str | None:
         return "这件档案的这一行已经退出清册，没有删除；请另行鉴定。"
     if holds_on(session, [record_id]):
         return "这件档案已经停止处置，没有删除；解除以后要重新鉴定。"
+    if session.scalar(select(under_way().where(TransferredRecord.record_id == record_id).exists())):
+        return "这件档案正在移交，没有删除；请先办结或取消移交。"
     return "这件档案的原件借出未还，没有删除；请收回以后再办。" if out(session, [record_id]) else None
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from archive_service.actions import holds, removing
+from archive_service.actions import holds, removing, transferring
 from archive_service.actions.holds import Wish
 from archive_service.permissions import OPERATOR
 from archive_service.tasks import removing as task
@@ -145,6 +145,22 @@ def test_a_hold_that_comes_before_the_removal_of_its_record_wins(place: Place) -
     done = carry_out(place, found)
     assert (done.proved, done.closed) == (2, True)
     assert [is_gone(place.archive, 1), is_whole(place.archive, 2), is_gone(place.archive, 3)] == [True, True, True]
+
+
+def test_a_transfer_under_way_stops_the_removal_of_its_record_until_it_is_given_up(place: Place) -> None:
+    found = begun(place)
+    with place.archive.sessions.begin() as session:
+        home = session.get_one(Record, number(2)).village_id
+        wish = transferring.Wish(home, "云岭县档案馆", (number(2),))
+        moving = transferring.open_transfer(session, OPERATOR, wish, place.now).id
+    done = carry_out(place, found)
+    assert [(one["record"], "正在移交" in one["why"]) for one in done.stopped] == [(number(2), True)]
+    assert [is_gone(place.archive, 1), is_whole(place.archive, 2), is_gone(place.archive, 3)] == [True, True, True]
+    with place.archive.sessions.begin() as session:
+        assert [one.why for one in removing.status(session, OPERATOR, found, place.now).stopped] == [removing.MOVING]
+        transferring.cancel(session, OPERATOR, moving, "县档案馆暂不接收", place.now)
+    assert carry_out(place, found).closed
+    assert is_gone(place.archive, 2)
 
 
 def test_a_hold_that_comes_while_the_copies_are_being_found_wins(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
