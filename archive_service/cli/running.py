@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
+from time import sleep
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -163,7 +164,10 @@ def worker(
         _ask_worker(archive)
         return
     set_up_logs(archive.settings.log_format)
-    archive.check_stores()
+    if drained:
+        archive.check_stores()
+    else:
+        _wait_for_the_store(archive)
     warn_of_what_is_away(archive)
     if drained:
         with progress("处理") as bar:
@@ -174,6 +178,25 @@ def worker(
         run_worker(make_queue(archive), archive, _chosen(queues, QUEUES), with_beat=not queues)
     else:
         _work_in_threads(archive)
+
+
+def _wait_for_the_store(archive: Archive) -> None:
+    """Come back when the object store is there. Nothing is lost meanwhile: what waits stays in the database.
+
+    Raises:
+        NotReady: a store answers and cannot be used.
+    """
+    said = False
+    while True:
+        try:
+            archive.check_stores()
+        except Away as error:
+            if not said:
+                complain(f"{error}恢复以前不干活，等着的都在；恢复后自动开始。")
+            said = True
+            sleep(LOOK_AGAIN)
+        else:
+            return
 
 
 def _ask_worker(archive: Archive) -> None:

@@ -100,6 +100,19 @@ def test_the_web_starts_without_the_object_store_says_so_and_works_once_it_is_th
         until("it is read", lambda: archive.number_in(ItemState.PROPOSED) == 1, says=archive.logs)
 
 
+def test_a_worker_started_without_the_object_store_waits_for_it_and_then_reads(tmp_path: Path) -> None:
+    with store_away(tmp_path) as (archive, bring_back):
+        archive.start("worker")
+        until("it says what it waits for", lambda: "恢复后自动开始" in archive.logs(), says=archive.logs)
+        bring_back()
+        archive.start("serve")
+        archive.log_in()
+        sent = archive.web.put(f"/api/v1/batches/{archive.open_batch()}/files/会议.txt", content=NOTE)
+        assert sent.json()["items"][0]["state"] == "received"
+        until("it is read", lambda: archive.number_in(ItemState.PROPOSED) == 1, says=archive.logs)
+        assert archive.process("worker").status() != psutil.STATUS_ZOMBIE
+
+
 def test_when_the_store_that_comes_back_is_another_nothing_runs(tmp_path: Path) -> None:
     with store_away(tmp_path) as (archive, bring_back):
         with archive.archive.sessions.begin() as session:
