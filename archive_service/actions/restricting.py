@@ -22,7 +22,7 @@ from storage.database import journal
 from storage.database.accounts import accounts_named
 from storage.database.readers import Ground, name_readers
 from storage.database.records import Record, RecordState
-from storage.errors import Conflict, Missing
+from storage.errors import Conflict
 from storage.scope import RESTRICTED
 
 LONGEST_TEXT = 500
@@ -48,7 +48,7 @@ def restrict(
     Returns those that are archived: the store must then be given their new version.
 
     Raises:
-        Missing: a record is not there for this actor, or an account that is named is not.
+        Missing: a record is not there for this actor.
         Forbidden: the actor does not catalogue (or, what is archived, archive) there.
         RuleError: no text, a day that is past, or nobody named who could lift it again.
         Conflict: a record is just being written to the store.
@@ -64,7 +64,7 @@ def check_wish(session: Session, wish: Wish, villages: Iterable[str], today: dat
     """Whether a restriction can be set like this on records of these villages.
 
     Raises:
-        Missing, RuleError: as `restrict`.
+        RuleError: no words, too many or no readers, a reader without an account, a day that is over.
     """
     if not 0 < len(wish.text.strip()) <= LONGEST_TEXT:
         raise RuleError(f"请写明捐赠人限制的内容，{LONGEST_TEXT} 字以内；没有改动。")
@@ -74,7 +74,7 @@ def check_wish(session: Session, wish: Wish, villages: Iterable[str], today: dat
         raise RuleError(f"请写明谁可以看（登录名），1 到 {MOST_READERS} 人；没有改动。")
     known = accounts_named(session, wish.readers)
     if unknown := [one for one in wish.readers if one not in known]:
-        raise Missing(f"没有账号 {'、'.join(unknown)}，没有改动；请写登录名。")
+        raise RuleError(f"没有账号 {'、'.join(unknown)}，没有改动；请写登录名。")
     keepers = [acting(one, held_today(session, one, today)) for one in known.values() if one.active]
     if not all(any(can(one, Permission.ARCHIVE, village) for one in keepers) for village in villages):
         raise RuleError("名单里要有至少一位管这个村归档的人，否则以后没有人能归档或解除；没有改动。")

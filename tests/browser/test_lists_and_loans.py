@@ -83,6 +83,18 @@ def test_many_are_changed_at_once_and_put_back(visit: Visit) -> None:
     assert visit.faults == []
 
 
+def test_what_a_restriction_lacks_is_said_above_the_form_that_was_filled_in(visit: Visit) -> None:
+    page = visit.log_in("clerk")
+    visit.open("/inbox")
+    page.click("text=成批修改全部")
+    page.fill("[name=restriction]", "捐赠人在世时不公开")
+    page.fill("[name=readers]", "nobody-here")
+    page.click("text=看看会改什么")
+    expect(page.locator(".wrong")).to_contain_text("没有账号 nobody-here")
+    expect(page.locator("[name=restriction]")).to_have_value("捐赠人在世时不公开")
+    assert [one for one in visit.faults if "422" not in one] == []
+
+
 def test_an_original_is_lent_shown_as_lent_and_taken_back(visit: Visit) -> None:
     page = visit.log_in("clerk")
     visit.open("/inbox")

@@ -62,8 +62,10 @@ def edit(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: FormD
     step = text(form, "step")
     if step == "apply":
         return _apply(request, archive, visitor, form)
-    changes = _changes(form)
-    wrong = ""
+    try:
+        changes, wrong = _changes(form), ""
+    except RuleError as refused:
+        changes, wrong = {}, str(refused)
     with archive.sessions.read() as session:
         chosen, rules = _chosen(session, visitor, form), rule_book(session)
         if not chosen.ids:
@@ -74,7 +76,7 @@ def edit(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: FormD
                 shown = bulk_editing.preview(session, visitor.actor, chosen.ids, changes, rules, archive.now())
             except RuleError as refused:
                 wrong = str(refused)
-        elif step == "preview":
+        elif step == "preview" and not wrong:
             wrong = "还没有填要改成什么，没有改动。"
         lines = [_line(one, rules.outline, visitor.lang) for one in shown]
     cannot = [one for one in lines if one["refused"]]
