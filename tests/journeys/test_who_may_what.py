@@ -17,6 +17,8 @@ import yaml
 from fastapi.routing import iter_route_contexts
 from openpyxl import load_workbook
 
+from archive_service.actions.cadres import NewPost, add_post
+from archive_service.permissions import OPERATOR
 from storage.database.base import new_id
 from storage.database.governance import Statement
 from tests.journeys import appraised_county
@@ -97,6 +99,13 @@ def stated_absence(county: Rights, home: str) -> str:
     with county.archive.sessions.begin() as session:
         session.add(made)
         return made.id
+
+
+def post_held(county: Rights, home: str) -> str:
+    """Somebody in a post."""
+    wish = NewPost(home, f"高{next(FREE)}", "村文书", date(2026, 1, 1))
+    with county.archive.sessions.begin() as session:
+        return add_post(session, OPERATOR, wish, county.archive.now()).id
 
 
 def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], Body]]:
@@ -210,6 +219,7 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /completeness/take-back": lambda: {
             "data": {"statement": stated_absence(county, home), "reason": "记错了"}
         },
+        **over_the_api(county, place),
         "POST /api/v1/outline": lambda: {"files": outline},
         "POST /api/v1/outline/diff": lambda: {"files": outline},
         "POST /villages": lambda: {"data": {"name": name, "fonds": fonds}},
@@ -225,6 +235,37 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /api/v1/accounts": lambda: {"json": opened},
         "POST /grants": lambda: {"data": {"login": "victim", "role": "researcher"}},
         "POST /api/v1/accounts/{login}/grants": lambda: {"json": {"role": "researcher"}},
+    }
+
+
+def over_the_api(county: Rights, place: str) -> dict[str, Callable[[], Body]]:
+    """What the desk and the county office send over the API."""
+    home, many = county.homes[place], lambda: {"records": [county.unfiled(place)], "access": "village"}
+    outline = {"file": ("日历.yaml", b"document: {}", "application/yaml")}
+    of_village = {"params": {"village": home, "year": "2026"}}
+    post = {"village": home, "post": "村文书", "since": "2026-06-01"}
+    return {
+        "PUT /api/v1/records/{record_id}/place": lambda: {"json": {"box": f"{next(FREE)}"}},
+        "POST /api/v1/records/{record_id}/lend": lambda: {"json": {"due_on": "2090-01-01", "borrower": "顾采薇"}},
+        "POST /api/v1/records/edit/preview": lambda: {"json": many()},
+        "POST /api/v1/records/edit": lambda: {"json": many()},
+        "POST /api/v1/records/edit/undo": lambda: {"json": {"at": "2026-01-01T00:00:00Z"}},
+        "POST /api/v1/records/{record_id}/revise": lambda: {"json": {"title": "改过的题名", "reason": "漏字"}},
+        "GET /api/v1/completeness/report": lambda: of_village,
+        "GET /api/v1/completeness/did-not-occur": lambda: of_village,
+        "POST /api/v1/completeness/did-not-occur/{statement_id}/take-back": lambda: {"json": {"reason": "记错了"}},
+        "GET /api/v1/cadres": lambda: {"params": {"village": home}},
+        "POST /api/v1/cadres/posts": lambda: {"json": {**post, "person": f"顾{next(FREE)}"}},
+        "POST /api/v1/cadres/posts/{line_id}/end": lambda: {"json": {"until": "2026-06-30"}},
+        "POST /api/v1/cadres/matters": lambda: {
+            "json": {"village": home, "trigger": "training_held", "on": "2026-03-01", "name": f"培训{next(FREE)}"}
+        },
+        "POST /api/v1/cadres/{register}/{line_id}/take-back": lambda: {"json": {"reason": "记错了"}},
+        "POST /api/v1/cadres/{register}/import": lambda: {"files": {"file": ("任职.xlsx", b"0", "application/xlsx")}},
+        "POST /api/v1/calendar": lambda: {"files": outline},
+        "POST /api/v1/calendar/diff": lambda: {"files": outline},
+        # No such setting: refused by the rule, after the right was asked for.
+        "POST /api/v1/calendar/settings": lambda: {"json": {"since": "2026-07-01", "values": {"none": "1"}}},
     }
 
 
@@ -258,7 +299,7 @@ def target(county: Rights, path: str, place: str, changes: bool) -> str:
     """The record that is asked about: filed where it is looked at or lent, otherwise one that nobody has touched."""
     if path.endswith("/copies") or "/steps/" in path:
         return county.records[place, "internal"]
-    if path.startswith("/records/") and changes:
+    if changes and (path.startswith("/records/") or path.endswith(("/place", "/lend", "/return", "/revise"))):
         return county.lent(place, out=path.endswith("/return"))
     return county.unfiled(place) if changes else county.records[place, "internal"]
 
@@ -295,6 +336,9 @@ def address(county: Rights, route: str, visitor: str, place: str) -> str:
         "{hold_id}": lambda: county.hold(place),
         "{transfer_id}": lambda: county.transfer(place, made=asked.endswith("/package") and not changes),
         "{grant_id}": county.grant,
+        "{statement_id}": lambda: stated_absence(county, county.homes[place]),
+        "{line_id}": lambda: post_held(county, county.homes[place]),
+        "{register}": lambda: "posts",
         "{token_id}": lambda: county.token(visitor),
     }.items():
         if name in path:

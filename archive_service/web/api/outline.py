@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, File, UploadFile
@@ -13,15 +11,14 @@ from archive_service.actions import outlines
 from archive_service.permissions import Permission, check
 from archive_service.web.api import schemas
 from archive_service.web.api.errors import refusals
+from archive_service.web.api.taken_in import taken_in, upload_example
 from archive_service.web.context import ActorDep, ArchiveDep
-from archive_service.web.security import TooMuch
 from classification.comparison import compare, preview
 from classification.outline import parse
 from storage.database.outlines import outline_versions
 
 router = APIRouter(prefix="/outline", tags=["outline"])
-LARGEST = 32 << 20
-DOCUMENT = {"requestBody": {"content": {"multipart/form-data": {"example": {"file": "本县大纲.xlsx（文件的字节）"}}}}}
+DOCUMENT = upload_example("本县大纲.xlsx")
 
 
 @router.get("", summary="分类大纲和保管期限表", responses=refusals(404))
@@ -70,14 +67,9 @@ def diff(archive: ArchiveDep, actor: ActorDep, file: UploadFile = File()) -> sch
 
 
 def _content(file: UploadFile) -> dict[str, Any]:
-    """The document in an uploaded file; its ending says how it is written."""
+    """The document in an uploaded file."""
     from archive_service.exchange import outline_files
 
-    sent = file.file.read(LARGEST + 1)
-    if len(sent) > LARGEST:
-        raise TooMuch(f"大纲文件最大 {LARGEST >> 20} MB，没有导入。")
-    with tempfile.TemporaryDirectory(prefix="village-archive-") as folder:
-        path = Path(folder) / f"outline{Path(file.filename or '').suffix.lower()[:6]}"
-        path.write_bytes(sent)
+    with taken_in(file, "大纲文件") as path:
         content: dict[str, Any] = outlines.plain_json(outline_files.read(path))
     return content
