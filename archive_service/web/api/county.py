@@ -81,14 +81,15 @@ def report(archive: ArchiveDep, actor: ActorDep, village: Village, year: Year = 
             for whom, one in to_ask(made.shown)
         ],
         statutory=[
-            shown.StatutoryOut(name=one.series.name, of_year=one.of_year, ever=one.ever) for one in made.statutory
+            shown.StatutoryOut(name=one.series.name, mark=one.series.mark, of_year=one.of_year, ever=one.ever)
+            for one in made.statutory
         ],
     )
 
 
 @router.get("/did-not-occur", summary="未发生的说明", responses=refusals(404))
 def statements(archive: ArchiveDep, actor: ActorDep, village: Village, year: Year = None) -> list[shown.StatementOut]:
-    """What was stated of a village and year and still stands."""
+    """What was stated of a village and year, with what was taken back."""
     with archive.sessions.read() as session:
         found = stated(session, actor, village, year or archive.today().year)
         return [shown.StatementOut.model_validate(one) for one in found]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -18,10 +18,10 @@ _SLOW = {"record": "disc_finance", "name": "财务公开", "late": 3, "missing":
 _TO_ASK = {
     "whom": "石门槛村", "record": "disc_finance", "name": "财务公开", "period": "3月", "of": "", "due": "2026-04-15",
 }  # fmt: skip
-_STATUTORY = {"name": "会议记录", "of_year": 12, "ever": 140}
+_STATUTORY = {"name": "会议记录", "mark": "law", "of_year": 12, "ever": 140}
 _STATEMENT = {
     "id": examples.ID, "record": "disc_village", "first": "2026-07-01", "last": "2026-09-30", "of": "",
-    "reason": "道路中断", "stated_by": "高远", "stated_on": "2026-10-20",
+    "reason": "道路中断", "stated_by": "高远", "stated_on": "2026-10-20", "withdrawn_at": None,
 }  # fmt: skip
 _POST = {
     "id": examples.ID, "person": "石大山", "post": "村党组织书记", "since": "2021-03-01", "until": None, "counts": True,
@@ -86,10 +86,11 @@ class ToAsk(BaseModel):
 
 
 class StatutoryOut(BaseModel):
-    """One of the statutory series of village affairs: how many records of it are here."""
+    """A series of village affairs that a law names, or a rule of another place (`mark`): how many records are here."""
 
     model_config = answered(_STATUTORY)
     name: str
+    mark: str
     of_year: int
     ever: int
 
@@ -116,7 +117,7 @@ class ReportOut(BaseModel):
 
 
 class StatementOut(BaseModel):
-    """That a record did not come about, by whose word and why."""
+    """That a record did not come about, by whose word and why; `withdrawn_at` set = taken back, counts no more."""
 
     model_config = answered(_STATEMENT)
     id: str
@@ -127,6 +128,7 @@ class StatementOut(BaseModel):
     reason: str
     stated_by: str
     stated_on: date
+    withdrawn_at: datetime | None
 
 
 class PostSent(Sent):
@@ -207,7 +209,7 @@ class SettingOut(BaseModel):
     id: str
     name: str
     value: Any
-    mark: Literal["seed", "law", "local", "model"]
+    mark: str
     note: str
 
 
