@@ -26,8 +26,8 @@ def search(
     words: Annotated[list[str], typer.Argument(help="要找的字词；-词 表示不要，“引号”表示原样。")],
     as_user: options.As = None,
     village: options.MaybeVillage = None,
-    year_from: Annotated[int | None, typer.Option("--from", help="从哪一年。")] = None,
-    year_to: Annotated[int | None, typer.Option("--to", help="到哪一年。")] = None,
+    year_from: Annotated[int | None, typer.Option("--from", help="从哪一年。", min=0, max=9999)] = None,
+    year_to: Annotated[int | None, typer.Option("--to", help="到哪一年。", min=0, max=9999)] = None,
     series: Annotated[str | None, typer.Option(help="只找这个条目。")] = None,
     person: Annotated[str | None, typer.Option(help="只找写着这个人的。")] = None,
     sort: Annotated[

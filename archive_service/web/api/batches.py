@@ -118,7 +118,11 @@ def items(
     responses={
         200: {
             "description": "XLSX、CSV 或每行一个 JSON",
-            "content": {"text/csv": {"example": "文件,状态,原因,怎么办\r\n会议/空.docx,退回,这个文件是空的,…\r\n"}},
+            "content": {
+                "text/csv": {"example": "文件,状态,原因,怎么办\r\n会议/空.docx,退回,这个文件是空的,…\r\n"},
+                MEDIA_TYPES["xlsx"]: {"example": "（XLSX 的字节）"},
+                "application/jsonl": {"example": '{"path": "会议/空.docx", "state": "rejected"}\n'},
+            },
         },
         **refusals(404),
     },

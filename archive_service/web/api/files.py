@@ -18,7 +18,7 @@ from archive_service.web.ranges import unchanged
 router = APIRouter(prefix="/files", tags=["files"])
 THUMBNAIL = 400
 BYTES: Responses = {
-    200: {"description": "整个文件", "content": {"application/octet-stream": {"example": "（文件的字节）"}}},
+    200: {"description": "整个文件", "content": {"*/*": {"example": "（文件的字节，按它的格式）"}}},
     206: {"description": "要的那一段"},
     304: {"description": "手里的就是最新的"},
     416: {"description": "要的那一段在文件之外"},

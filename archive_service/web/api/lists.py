@@ -33,7 +33,15 @@ RAW = {"requestBody": {"required": True, "content": {"application/octet-stream":
 @router.get(
     "",
     summary="导出清单",
-    responses={200: {"description": "XLSX 或 CSV", "content": {"text/csv": {"example": "编号（勿改）,题名\r\n…\r\n"}}}},
+    responses={
+        200: {
+            "description": "XLSX 或 CSV",
+            "content": {
+                "text/csv": {"example": "编号（勿改）,题名\r\n…\r\n"},
+                MEDIA_TYPES["xlsx"]: {"example": "（XLSX 的字节）"},
+            },
+        }
+    },
     response_class=StreamingResponse,
 )
 def export(

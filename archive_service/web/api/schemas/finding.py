@@ -29,8 +29,8 @@ class Asked(Sent):
     place: tuple[str, ...] = ()
     decade: tuple[str, ...] = Field(default=(), description="1950 = 1950 至 1959 年")
     year: tuple[str, ...] = ()
-    year_from: int | None = Field(default=None, alias="from", examples=[1980])
-    year_to: int | None = Field(default=None, alias="to", examples=[1990])
+    year_from: int | None = Field(default=None, alias="from", ge=0, le=9999, examples=[1980])
+    year_to: int | None = Field(default=None, alias="to", ge=0, le=9999, examples=[1990])
     sort: Literal["relevance", "newest", "oldest", "pinyin", "strokes"] = "relevance"
     size: int = Field(default=20, ge=1, le=500)
     cursor: str | None = None
