@@ -33,7 +33,8 @@ from storage.database.batches import ItemState, counts_by_state
 from storage.database.outbox import backlog
 
 PASSWORD = "足够长的口令一二三"
-SETTINGS = {"postgresql": "database_url", "s3": "objects_url", "elasticsearch": "search_url", "redis": "queue_url"}
+SETTINGS = {"postgresql": "database_url", "s3": "objects_url", "elasticsearch": "search_url", "redis": "queue_url",
+            "tika": "tika_url"}  # fmt: skip
 PATIENCE = 300.0
 """Seconds until what must come is taken for never coming."""
 

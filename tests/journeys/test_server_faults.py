@@ -7,10 +7,12 @@ is what a client does. The servers are a second set beside that of the other tes
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import secrets
 import shlex
 import subprocess
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,16 +24,17 @@ import pytest
 from sqlalchemy import create_engine, select, text
 
 from storage.database.batches import Item, ItemState, counts_by_state, sum_of
-from storage.database.records import Record
+from storage.database.records import PageText, Record
 from tests.journeys.server_archive import ServerArchive, running, until
 
 SERVICES = Path(__file__).resolve().parents[2] / "tools" / "services.sh"
 SECOND_SET = {**os.environ, "SERVICES_SHIFT": "1"}
 NEEDED = ("postgresql", "redis", "minio", "elasticsearch")
+BOOKS = 120
 PAPERS = 500
 """Of these every fiftieth is empty, and every fortieth is the one before it again."""
 
-pytestmark = [pytest.mark.long, pytest.mark.needs("postgresql", "redis", "s3", "elasticsearch")]
+pytestmark = [pytest.mark.long, pytest.mark.needs("postgresql", "redis", "s3", "elasticsearch", "tika")]
 
 
 def services(word: str, *names: str) -> str:
@@ -146,6 +149,49 @@ def test_everything_accepted_is_there_once_after_a_kill(archive: ServerArchive, 
     assert {one["error"] for one in filed} == {None}
     until("what was archived is indexed", archive.settled, says=archive.logs)
     is_complete(archive, sender.accepted)
+
+
+def book(number: int) -> bytes:
+    """An e-book: of the readers that are set, only Tika reads it."""
+    page = f"<html xmlns='http://www.w3.org/1999/xhtml'><body><p>石门槛村村史第{number}章</p></body></html>"
+    package = (
+        "<package xmlns='http://www.idpf.org/2007/opf' version='3.0' unique-identifier='i'>"
+        "<metadata xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:identifier id='i'>b</dc:identifier>"
+        "<dc:title>村史</dc:title><dc:language>zh</dc:language></metadata>"
+        "<manifest><item id='c' href='c.xhtml' media-type='application/xhtml+xml'/></manifest>"
+        "<spine><itemref idref='c'/></spine></package>"
+    )
+    container = (
+        "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container' version='1.0'><rootfiles>"
+        "<rootfile full-path='b.opf' media-type='application/oebps-package+xml'/></rootfiles></container>"
+    )
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        for name, content in (
+            ("mimetype", "application/epub+zip"),
+            ("META-INF/container.xml", container),
+            ("b.opf", package),
+            ("c.xhtml", page),
+        ):
+            packed.writestr(name, content)
+    return made.getvalue()
+
+
+def test_a_batch_that_needs_tika_is_read_whole_after_its_kill(servers: dict[str, str], tmp_path: Path) -> None:
+    words = shlex.split(services("up", "tika"))
+    with running(tmp_path, {"tika": words[words.index("--tika") + 1]}) as archive:
+        batch = archive.open_batch()
+        for number in range(BOOKS):
+            sent = archive.web.put(f"/api/v1/batches/{batch}/files/{number:03d}.epub", content=book(number))
+            assert sent.status_code == 200, sent.text
+        until("a fifth is read", lambda: archive.number_in(ItemState.PROPOSED) >= BOOKS // 5, says=archive.logs)
+        services("kill", "tika")
+        assert archive.number_in(ItemState.REJECTED) == 0
+        services("up", "tika")
+        until("everything is read", lambda: archive.number_in(ItemState.PROPOSED) == BOOKS, says=archive.logs)
+        with archive.archive.sessions.read() as session:
+            texts = set(session.scalars(select(PageText.text)))
+        assert len(texts) == BOOKS
 
 
 def is_complete(archive: ServerArchive, accepted: dict[str, str]) -> None:
