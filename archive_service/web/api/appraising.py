@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from archive_service.actions import appraisal, appraisal_opinions, appraisal_report
 from archive_service.actions.appraisal import BatchLine, BatchWish, Chosen, Source
+from archive_service.actions.appraisal_cycle import turns
 from archive_service.actions.appraisal_opinions import OpinionLine, OpinionWish
 from archive_service.exchange.appraisal_files import county_rules
 from archive_service.tasks.appraising import close_batch
@@ -45,6 +46,18 @@ def open_batch(archive: ArchiveDep, actor: ActorDep, sent: shown.NewAppraisal) -
         line = appraisal.line_of(session, batch)
     keep_documents(archive)
     return _batch(line)
+
+
+@router.get("/appraisals/turns", summary="到了鉴定周期的村")
+def whose_turn(archive: ArchiveDep, actor: ActorDep) -> shown.Turns:
+    """Fonds with records that have run out and no appraisal within the county's cycle, the longest ago first."""
+    rules = county_rules(archive.settings.appraisal)
+    with archive.sessions.read() as session:
+        found = turns(session, actor, rules, archive.today())
+        return shown.Turns(
+            cycle_years=rules.cycle_years,
+            turns=[shown.TurnOut(village=one.village.id, due=one.due, last=one.last) for one in found],
+        )
 
 
 @router.get("/appraisals/{batch_id}", summary="一批鉴定", responses=refusals(404))

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 
 from archive_service.actions import appraisal, appraisal_opinions, appraisal_report, registers
 from archive_service.actions.appraisal import BatchWish, Chosen, Source
+from archive_service.actions.appraisal_cycle import turns
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, OpinionWish
 from archive_service.actions.appraisal_people import candidates
 from archive_service.actions.printing_appraisal import batch_printed
@@ -37,6 +38,7 @@ from storage.database.organisations import village, villages
 from storage.database.registers import Register
 
 router = APIRouter()
+MOST_TURNS = 12
 SOURCES = {Source.DUE: "已期满、没有停止处置的", Source.SEARCH: "查到的"}
 MORE_SEATS = tuple(seat for seat in Seat if seat in IN_GROUP and seat not in (Seat.LEADER, Seat.ARCHIVIST, Seat.MEMBER))
 ROUND_WORDS = {Round.FIRST: "第一人意见", Round.SECOND: "第二人意见", Round.DECIDING: "组长决定"}
@@ -54,11 +56,14 @@ def batches(request: Request, archive: ArchiveDep, visitor: VisitorDep, show: st
     with archive.sessions.read() as session:
         lines, more = appraisal.listed(session, actor, show != "all", before=after)
         homes = {one.id: one.name for one in villages(session)}
-        people = candidates(session, actor, archive.today()) if can(actor, Permission.PREPARE_DESTRUCTION) else []
+        prepares = can(actor, Permission.PREPARE_DESTRUCTION)
+        people = candidates(session, actor, archive.today()) if prepares else []
+        whose = turns(session, actor, rules_of(archive), archive.today()) if prepares and not after else ()
     mine = {id: name for id, name in homes.items() if can(actor, Permission.PREPARE_DESTRUCTION, id)}
     return answer(
         request, "appraisals.html", lines=lines, after=more, show=show, homes=homes, mine=mine, people=people,
-        rules=rules_of(archive), sources=SOURCES, seats=MORE_SEATS, Permission=Permission,
+        rules=rules_of(archive), sources=SOURCES, seats=MORE_SEATS, Permission=Permission, turns=whose[:MOST_TURNS],
+        more_turns=max(0, len(whose) - MOST_TURNS),
     )  # fmt: skip
 
 

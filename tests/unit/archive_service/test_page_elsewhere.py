@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from string import Formatter
@@ -119,3 +120,10 @@ def test_a_script_of_an_english_page_is_answered_in_english() -> None:
     told = bytes(as_json(problem_of(RuleError("题名不能空着，没有改动。")), "/api/v1/records", "en").body).decode()
     assert "The title must not be empty; nothing was changed." in told
     assert "Nothing was changed." in told
+
+
+@pytest.mark.parametrize("name", ["english.yaml", "elsewhere.yaml"])
+def test_a_text_has_its_english_once(name: str) -> None:
+    lines = (ROOT / "archive_service" / "web" / name).read_text(encoding="utf-8").splitlines()
+    keys = [line.partition('": ')[0] for line in lines if line.startswith('"')]
+    assert [one for one, times in Counter(keys).items() if times > 1] == []

@@ -289,3 +289,22 @@ class ScanIn(Sent):
 
     model_config = sent({"record": examples.ID})
     record: str
+
+
+class TurnOut(BaseModel):
+    """A fonds whose turn it is: how many records have run out, and when a batch was last opened; null = never."""
+
+    model_config = answered({"village": examples.VILLAGE_ID, "due": 42, "last": "2024-03-01"})
+    village: str
+    due: int
+    last: date | None
+
+
+class Turns(BaseModel):
+    """The county's cycle in years, and whose turn it is."""
+
+    model_config = answered(
+        {"cycle_years": 1, "turns": [{"village": examples.VILLAGE_ID, "due": 42, "last": "2024-03-01"}]}
+    )
+    cycle_years: int
+    turns: list[TurnOut]
