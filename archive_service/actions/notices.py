@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
@@ -59,7 +60,7 @@ def notices(session: Session, actor: Actor, now: datetime, today: date) -> list[
     return [Notice(key, number, title, address) for key, number, title, address in found if number is not None]
 
 
-def _openings(session: Session, actor: Actor, today: date, show: Show) -> int | None:
+def _openings(session: Session, actor: Actor, today: date, show: Literal[Show.WAITING, Show.AGAIN]) -> int | None:
     return opening_lists.number_for(session, actor, today, show)
 
 
@@ -103,4 +104,4 @@ def _opinions(session: Session, actor: Actor) -> int | None:
 def _to_transfer(session: Session, actor: Actor) -> int | None:
     if not can(actor, Permission.TRANSFER):
         return None
-    return session.scalar(select(func.count()).select_from(transfer_lines.appraised(actor).subquery())) or 0
+    return transfer_lines.number_appraised(session, actor)

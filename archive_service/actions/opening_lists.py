@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from archive_service.actions.holdings import inside, within
+from archive_service.actions.holdings import inside, number_among, within
 from archive_service.permissions import Actor, Permission, can, check, reach, scope_of
 from classification.errors import RuleError
 from classification.opening import NAMED_ONLY, Opening, formed_by
@@ -109,15 +110,16 @@ def numbers(session: Session, actor: Actor, today: date, years: int, village: st
     return {one.value: session.scalar(query) or 0 for one, query in counted.items()}
 
 
-def number_for(session: Session, actor: Actor, today: date, show: Show) -> int | None:
+def number_for(session: Session, actor: Actor, today: date, show: Literal[Show.WAITING, Show.AGAIN]) -> int | None:
     """How many wait for this person: a second opinion on what others said, or a second look; None: not this work."""
     if not can(actor, Permission.REVIEW_OPENING):
         return None
-    wanted = and_(reviewable(actor), _shown(show, today, 0))
     if show == Show.WAITING:
-        mine = select(ReviewedRecord.record_id).where(ReviewedRecord.state == ReviewState.WAITING)
-        wanted = and_(wanted, Record.id.in_(mine.where(ReviewedRecord.first_id != actor.id)))
-    return session.scalar(select(func.count()).select_from(Record).where(wanted)) or 0
+        waiting = select(ReviewedRecord.record_id).where(ReviewedRecord.state == ReviewState.WAITING)
+        few = waiting.where(ReviewedRecord.first_id != actor.id)
+    else:
+        few = _current().where(OpeningReview.review_on <= today)
+    return number_among(session, few, reviewable(actor))
 
 
 def reviewable(actor: Actor) -> ColumnElement[bool]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from archive_service.actions.holdings import inside, within
+from archive_service.actions.holdings import inside, number_among, within
 from archive_service.permissions import Actor, Permission, can, check, reach, scope_of
 from classification.opening import Opening
 from classification.transfer import TransferState, stops
@@ -144,19 +144,31 @@ def appraised_for_transfer(session: Session, actor: Actor, village: str, size: i
     return list(session.scalars(appraised(actor).where(Record.village_id == village).limit(size)))
 
 
+def number_appraised(session: Session, actor: Actor) -> int:
+    """How many they are in every village where the actor transfers."""
+    return number_among(session, _to_transfer(), _transferable(actor))
+
+
 def appraised(actor: Actor) -> Select[str]:
     """The same of every village where the actor transfers, as part of another query."""
+    joined = _to_transfer().join(Record, Record.id == AppraisedRecord.record_id).where(_transferable(actor))
+    return joined.order_by(AppraisedRecord.record_id)
+
+
+def _to_transfer() -> Select[str]:
     taken = select(TransferredRecord.record_id).where(TransferredRecord.bound.is_(True))
-    mine = and_(inside(scope_of(actor)), within(Record.village_id, reach(actor, Permission.TRANSFER)))
     return (
         select(AppraisedRecord.record_id)
         .join(AppraisalBatch, AppraisalBatch.id == AppraisedRecord.batch_id)
-        .join(Record, Record.id == AppraisedRecord.record_id)
         .where(AppraisalBatch.state == BatchState.CLOSED, AppraisedRecord.outcome == Verdict.TRANSFER)
-        .where(mine, Record.state == RecordState.ARCHIVED, not_(AppraisedRecord.record_id.in_(taken)))
+        .where(not_(AppraisedRecord.record_id.in_(taken)))
         .distinct()
-        .order_by(AppraisedRecord.record_id)
     )
+
+
+def _transferable(actor: Actor) -> ColumnElement[bool]:
+    area = within(Record.village_id, reach(actor, Permission.TRANSFER))
+    return and_(inside(scope_of(actor)), area, Record.state == RecordState.ARCHIVED)
 
 
 def reviewed_for_transfer(session: Session, actor: Actor, village: str, last_year: int, size: int = 1000) -> list[str]:
