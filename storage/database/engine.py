@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -40,16 +41,20 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+NEW_OR_ELSEWHERE = "第一次用请先运行 village-archive init；已经建过库，请用 --data 指明数据在哪个文件夹。"
 _DISK_TROUBLE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
 
 def _say_disk_trouble(context: ExceptionContext) -> None:
-    """A full or failing disk is said in a sentence; other errors of the database are faults of ours and stay visible.
+    """A full or failing disk is said in a sentence, and a folder without an archive; other errors stay visible.
 
     Raises:
-        NotReady: the transaction was taken back.
+        NotReady: the transaction was taken back, or there is nothing yet.
     """
     code = getattr(context.original_exception, "sqlite_errorcode", 0)
+    place = Path((context.engine.url.database if context.engine else None) or ":memory:")
+    if code & 0xFF == sqlite3.SQLITE_CANTOPEN and not place.parent.exists():
+        raise NotReady(f"{place.parent} 里还没有建库。{NEW_OR_ELSEWHERE}") from context.original_exception
     # The low byte is the kind, what stands above it only refines it.
     if code & 0xFF in _DISK_TROUBLE:
         raise NotReady(DISK) from context.original_exception
