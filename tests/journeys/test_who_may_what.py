@@ -207,6 +207,7 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /outline": lambda: {"files": outline},
         "POST /calendar": lambda: {"files": outline},
         "GET /completeness/report": lambda: {"params": {"village": home, "year": "2026"}},
+        "GET /completeness/report/file": lambda: {"params": {"village": home, "year": "2026", "format": "xlsx"}},
         "POST /cadres": lambda: {
             "data": {
                 "act": "post",
@@ -252,6 +253,7 @@ def over_the_api(county: Rights, place: str) -> dict[str, Callable[[], Body]]:
         "POST /api/v1/records/edit/undo": lambda: {"json": {"at": "2026-01-01T00:00:00Z"}},
         "POST /api/v1/records/{record_id}/revise": lambda: {"json": {"title": "改过的题名", "reason": "漏字"}},
         "GET /api/v1/completeness/report": lambda: of_village,
+        "GET /api/v1/completeness/report/file": lambda: {"params": {"village": home, "format": "xlsx"}},
         "GET /api/v1/completeness/did-not-occur": lambda: of_village,
         "POST /api/v1/completeness/did-not-occur/{statement_id}/take-back": lambda: {"json": {"reason": "记错了"}},
         "GET /api/v1/cadres": lambda: {"params": {"village": home}},

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 
 from archive_service.actions import completeness_report
 from archive_service.actions.completeness_county import YearSum, added, county, remember
@@ -13,17 +14,26 @@ from archive_service.actions.completeness_report import behind, by_township, to_
 from archive_service.actions.completeness_statements import stated, take_back_statement
 from archive_service.exchange.calendar_files import county_calendar
 from archive_service.exchange.completeness_rows import total
+from archive_service.tasks.year_reports import print_year_report
 from archive_service.web.api import schemas
-from archive_service.web.api.errors import refusals
+from archive_service.web.api.errors import Responses, refusals
 from archive_service.web.api.schemas import county as shown
 from archive_service.web.api.schemas.completeness import State as Named
 from archive_service.web.context import ActorDep, ArchiveDep
+from archive_service.web.printouts import MEDIA_TYPES, Format, sent
 from classification.calendar.model import Calendar
 from classification.calendar.settling import State
 from classification.calendar.tally import by_month, share, slowest
 
 router = APIRouter(prefix="/completeness", tags=["completeness"])
 Year = Annotated[int | None, Query(ge=1000, le=9998)]
+PRINTED: Responses = {
+    200: {
+        "description": "PDF 或 XLSX",
+        "content": {one: {"example": "（文件的字节）"} for one in MEDIA_TYPES.values()},
+    },
+    **refusals(404),
+}
 Village = Annotated[str, Query(max_length=40)]
 
 
@@ -85,6 +95,15 @@ def report(archive: ArchiveDep, actor: ActorDep, village: Village, year: Year = 
             for one in made.statutory
         ],
     )
+
+
+@router.get("/report/file", summary="年度报告的 PDF 或工作簿", responses=PRINTED, response_class=StreamingResponse)
+def report_file(
+    archive: ArchiveDep, actor: ActorDep, village: Village, year: Year = None, format: Format = "pdf"
+) -> StreamingResponse:
+    """The same report to print, or as a workbook."""
+    number = year or archive.today().year
+    return sent(lambda target: print_year_report(archive, actor, village, number, format, target), "report", format)
 
 
 @router.get("/did-not-occur", summary="未发生的说明", responses=refusals(404))

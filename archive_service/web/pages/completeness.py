@@ -16,9 +16,11 @@ from archive_service.actions.completeness_report import behind, by_township, rep
 from archive_service.actions.completeness_statements import Absence, state_absence, stated, take_back_statement
 from archive_service.exchange.calendar_files import county_calendar
 from archive_service.exchange.completeness_rows import total
+from archive_service.tasks.year_reports import print_year_report
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.form import FormDep, text
 from archive_service.web.pages.spoken import say
+from archive_service.web.printouts import Format, sent
 from archive_service.web.rendering import answer, go
 from archive_service.web.workbooks import completeness_workbook
 from archive_service.wiring import Archive
@@ -134,6 +136,17 @@ def yearly_report(request: Request, archive: ArchiveDep, visitor: VisitorDep, vi
         request, "completeness_report.html", made=made, calendar=calendar, year=number, today=archive.today(),
         systems=systems, share=share, ask=to_ask(made.shown), names=NAMES, marks=MARKS, sum=total(cells.values()),
     )  # fmt: skip
+
+
+@router.get("/report/file")
+def report_file(
+    archive: ArchiveDep, visitor: VisitorDep, village: Id, year: Year = "", format: Format = "pdf"
+) -> Response:
+    """The same report on paper or as a workbook."""
+    number = int(year or archive.today().year)
+    return sent(
+        lambda target: print_year_report(archive, visitor.actor, village, number, format, target), "report", format
+    )
 
 
 @router.post("/take-back")
