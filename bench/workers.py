@@ -16,10 +16,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import pypdfium2
 from redis import Redis
 
 from archive_service.actions.villages import add_village
@@ -36,16 +39,21 @@ from bench.servers import address, database, load
 from storage.database.batches import ItemState, counts_by_state
 
 REDIS_DATABASE = 9
+TIMES = 12
 MESSAGES = 500
 Figure = TypeVar("Figure")
 
 
 def make_files(folder: Path, number: int) -> None:
-    """Papers whose reading is the work: PDFs, no two alike."""
+    """Papers whose reading is the work: PDFs of as many pages as a book of rules and minutes has, no two alike."""
     folder.mkdir()
-    content = RULES.read_bytes()
+    with closing(pypdfium2.PdfDocument.new()) as made, closing(pypdfium2.PdfDocument(RULES)) as once:
+        for _ in range(TIMES):
+            made.import_pages(once)
+        written = BytesIO()
+        made.save(written)
     for count in range(number):
-        (folder / f"{count:05}村规民约.pdf").write_bytes(content + f"\n%{count}\n".encode())
+        (folder / f"{count:05}村规民约.pdf").write_bytes(written.getvalue() + f"\n%{count}\n".encode())
 
 
 def prepared(folder: Path, database_url: str, queue_url: str) -> Archive:
