@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from archive_service.actions import accounts, granting, outside, tokens
+from archive_service.actions import accounts, granting, outside, tokens, townships
 from archive_service.actions.villages import add_village, merge, rename
 from archive_service.cli import options
 from archive_service.cli.screen import show_json, show_table, tell
@@ -277,6 +277,48 @@ def merge_one(
         home, successor = village_named(session, name), village_named(session, into)
         merge(session, OPERATOR, archive.now(), home.id, successor.id, on.date())
     tell(f"已记下 {name} 并入 {into}。")
+
+
+@villages.command("move", epilog="例： village-archive village move 石门槛村 岩口镇 --year 2026")
+def move_one(
+    name: Annotated[str, typer.Argument(help="村名。")],
+    township: Annotated[str, typer.Argument(help="划归的乡镇。")],
+    year: Annotated[int, typer.Option(help="从哪年起。", min=1900, max=2200)],
+    data: options.Data = None,
+) -> None:
+    """村划归另一个乡镇；按原来的乡镇名照样能查到那些年的档案。"""
+    archive = open_archive(data=data)
+    with archive.sessions.begin() as session:
+        townships.move(session, OPERATOR, archive.now(), village_named(session, name).id, township, year)
+    tell(f"已记下 {name} 从 {year} 年起属于 {township}。")
+
+
+@villages.command("rename-township", epilog="例： village-archive village rename-township 望溪乡 望溪镇 --year 2003")
+def rename_a_township(
+    name: Annotated[str, typer.Argument(help="现在的乡镇名。")],
+    new: Annotated[str, typer.Argument(help="新的乡镇名。")],
+    year: Annotated[int, typer.Option(help="从哪年起。", min=1900, max=2200)],
+    data: options.Data = None,
+) -> None:
+    """乡镇更名；各村和按乡镇授予的角色都跟着新名。"""
+    archive = open_archive(data=data)
+    with archive.sessions.begin() as session:
+        townships.rename_township(session, OPERATOR, archive.now(), name, new, year)
+    tell(f"{name} 已更名为 {new}。")
+
+
+@villages.command("merge-township", epilog="例： village-archive village merge-township 岩口乡 望溪镇 --on 2026-01-01")
+def merge_a_township(
+    name: Annotated[str, typer.Argument(help="并走的乡镇。")],
+    into: Annotated[str, typer.Argument(help="并入的乡镇。")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="哪天。")],
+    data: options.Data = None,
+) -> None:
+    """乡镇并入另一个乡镇：各村划归过去；按原乡镇授予的角色要重新授予。"""
+    archive = open_archive(data=data)
+    with archive.sessions.begin() as session:
+        moved = townships.merge_township(session, OPERATOR, archive.now(), name, into, on.date())
+    tell(f"已记下 {name} 并入 {into}，{len(moved)} 个村划归过去；原来按 {name} 授予的角色请重新授予。")
 
 
 @villages.command("list")

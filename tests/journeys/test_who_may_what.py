@@ -114,7 +114,7 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
     login = NAMED if visitor in (SCRIPT, ANONYMOUS) else visitor
     outline = {"file": ("大纲.yaml", b"document: {}", "application/yaml")}
     opened = {"login": f"fresh{next(FREE)}", "name": "新来的", "role": "researcher"}
-    name, fonds, _ = HOMES["own"]
+    name, fonds, town = HOMES["own"]
     quarter = {"from": "2026-01-01", "to": "2026-03-31"}
     absence = {"record": "disc_village", **quarter, "reason": "道路中断", "name": "顾采薇"}
     return {
@@ -228,6 +228,13 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         # Into itself, and to the name it has: refused by the rule, after the right was asked for.
         "POST /villages/{village_id}/rename": lambda: {"data": {"name": name, "year": "2026"}},
         "POST /villages/{village_id}/merge": lambda: {"data": {"into": county.homes["own"], "on": "2026-01-01"}},
+        # To where it is, to the name it has, into itself: refused by the rule, after the right was asked for.
+        "POST /villages/{village_id}/move": lambda: {"data": {"township": town, "year": "2026"}},
+        "POST /townships/rename": lambda: {"data": {"township": town, "name": town, "year": "2026"}},
+        "POST /townships/merge": lambda: {"data": {"township": town, "into": town, "on": "2026-01-01"}},
+        "POST /api/v1/villages/{village_id}/move": lambda: {"json": {"township": town, "year": 2026}},
+        "POST /api/v1/townships/rename": lambda: {"json": {"township": town, "name": town, "year": 2026}},
+        "POST /api/v1/townships/merge": lambda: {"json": {"township": town, "into": town, "on": "2026-01-01"}},
         "POST /api/v1/villages/{village_id}/rename": lambda: {"json": {"name": name, "year": 2026}},
         "POST /api/v1/villages/{village_id}/merge": lambda: {
             "json": {"into_id": county.homes["own"], "on": "2026-01-01"}

@@ -34,6 +34,7 @@ from archive_service.web.api import (
     revisions,
     search,
     session,
+    townships,
     transfers,
     using,
     villages,
@@ -75,7 +76,7 @@ MODULES = (
     opening, transfers, notices,
     dossiers, ledgers, handovers,
     editing, originals, revisions, journal,
-    county, calendar, cadres,
+    county, calendar, cadres, townships,
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ VILLAGE: Example = {
     "fonds": "V012",
     "township": "望溪镇",
     "aliases": [{"name": "红旗大队", "from": 1958, "to": 1984}],
+    "former_townships": [],
     "merged_into_id": None,
     "merged_on": None,
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from archive_service.actions import townships
 from archive_service.actions.villages import add_village, merge, rename
 from archive_service.web.api.errors import refusals
-from archive_service.web.api.schemas import Merged, NewVillage, Renamed, VillageOut
+from archive_service.web.api.schemas import Merged, Moved, NewVillage, Renamed, VillageOut
 from archive_service.web.context import ActorDep, ArchiveDep
 from storage.database.organisations import villages
 
@@ -33,6 +34,14 @@ def give_name(archive: ArchiveDep, actor: ActorDep, village_id: str, sent: Renam
     """Another name from a year on. The old one still finds the records of its time."""
     with archive.sessions.begin() as session:
         return VillageOut.model_validate(rename(session, actor, archive.now(), village_id, sent.name, sent.year))
+
+
+@router.post("/{village_id}/move", summary="村划归另一个乡镇", responses=refusals(404))
+def change_over(archive: ArchiveDep, actor: ActorDep, village_id: str, sent: Moved) -> VillageOut:
+    """It belongs to another township from a year on; the one before still finds the records of its years."""
+    with archive.sessions.begin() as session:
+        made = townships.move(session, actor, archive.now(), village_id, sent.township, sent.year)
+        return VillageOut.model_validate(made)
 
 
 @router.post("/{village_id}/merge", summary="村并入另一个村", responses=refusals(404))

@@ -70,6 +70,7 @@ class VillageOut(BaseModel):
     fonds: str
     township: str
     aliases: list[dict[str, Any]]
+    former_townships: list[dict[str, Any]]
     merged_into_id: str | None
     merged_on: date | None
 
@@ -88,6 +89,40 @@ class Merged(Sent):
     model_config = sent({"into_id": examples.OTHER_ID, "on": "2026-01-01"})
     into_id: str = Field(max_length=32)
     on: date
+
+
+class Moved(Sent):
+    """The township that a village belongs to from a year on."""
+
+    model_config = sent({"township": "岩口镇", "year": 2026})
+    township: str = Field(max_length=80)
+    year: int = Field(ge=1900, le=2200)
+
+
+class TownshipRenamed(Sent):
+    """The name of a township from a year on."""
+
+    model_config = sent({"township": "望溪乡", "name": "望溪镇", "year": 2003})
+    township: str = Field(max_length=80)
+    name: str = Field(max_length=80)
+    year: int = Field(ge=1900, le=2200)
+
+
+class TownshipMerged(Sent):
+    """The township that another went into, and when."""
+
+    model_config = sent({"township": "岩口乡", "into": "望溪镇", "on": "2026-01-01"})
+    township: str = Field(max_length=80)
+    into: str = Field(max_length=80)
+    on: date
+
+
+class TownshipOut(BaseModel):
+    """A township by the name it has now, and those it had."""
+
+    model_config = answered({"name": "望溪镇", "aliases": [{"name": "望溪乡", "from": None, "to": 2003}]})
+    name: str
+    aliases: list[dict[str, Any]]
 
 
 class NewVillage(Sent):
