@@ -108,7 +108,7 @@ SEAT_NEEDS = {Seat.LEADER: Permission.LEAD_APPRAISAL, Seat.ARCHIVIST: Permission
 
 
 def _group(session: Session, wish: BatchWish, rules: AppraisalRules, today: date) -> list[tuple[Seat, Actor]]:
-    group = [(seat, _sitting(session, seat, login, wish.village, today)) for seat, login in dict.fromkeys(wish.group)]
+    group = [(seat, sitting(session, seat, login, wish.village, today)) for seat, login in dict.fromkeys(wish.group)]
     seats = [seat for seat, _ in group]
     if seats.count(Seat.LEADER) != 1 or Seat.ARCHIVIST not in seats:
         raise RuleError("鉴定小组要有一位负责人，并有档案员参加；没有立批。")
@@ -117,7 +117,7 @@ def _group(session: Session, wish: BatchWish, rules: AppraisalRules, today: date
     return group
 
 
-def _sitting(session: Session, seat: Seat, login: str, village_id: str, today: date) -> Actor:
+def sitting(session: Session, seat: Seat, login: str, village_id: str, today: date) -> Actor:
     """The person for a seat of the group, if a role allows it there today."""
     if seat not in IN_GROUP:
         raise RuleError(f"{seat.zh}不是鉴定小组的席位，没有改动。")
@@ -142,8 +142,8 @@ def seat_one_more(
     if batch.report_final or batch.state == BatchState.GIVEN_UP:
         raise Conflict("这一批已经提交清册或放弃，小组不再变动；没有改动。")
     if seat == Seat.LEADER:
-        raise RuleError("一批只有一位鉴定小组负责人，没有改动；要换人请放弃这一批另立。")
-    one = _sitting(session, seat, login, batch.village_id, today)
+        raise RuleError("一批只有一位鉴定小组负责人，没有改动；换人请用“换负责人”。")
+    one = sitting(session, seat, login, batch.village_id, today)
     if session.get(GroupMember, (batch.id, seat, one.id)) is not None:
         raise Conflict("这个人已经在小组的这个席位上，没有改动。")
     member = GroupMember(batch_id=batch.id, seat=seat, account_id=one.id, login=one.login, name=one.name)

@@ -5,6 +5,7 @@ The law says 定期 without a number (档案法实施条例 art 24); how many ye
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -56,5 +57,5 @@ def _is_over(last: date | None, years: int, today: date) -> bool:
     if last is None:
         return True
     year = last.year + years
-    day = 28 if (last.month, last.day) == (2, 29) and year % 4 else last.day
+    day = 28 if (last.month, last.day) == (2, 29) and not isleap(year) else last.day
     return last.replace(year=year, day=day) <= today

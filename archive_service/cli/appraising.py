@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from archive_service.actions import appraisal, appraisal_opinions, appraisal_report
+from archive_service.actions import appraisal, appraisal_leader, appraisal_opinions, appraisal_report
 from archive_service.actions.accounts import actor_named
 from archive_service.actions.appraisal import BatchLine, BatchWish, Chosen, Source
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, OpinionWish
@@ -102,6 +102,23 @@ def seat_one_more(
         appraisal.seat_one_more(session, actor, batch, name, login, archive.now(), archive.today())
     keep_documents(archive)
     tell(f"{login} 已加入小组，{name.zh}。")
+
+
+@appraisal_app.command("lead")
+def replace_leader(
+    batch: Batch,
+    login: Annotated[str, typer.Argument(help="新负责人的登录名。")],
+    reason: Annotated[str, typer.Option(help="为什么换。")],
+    as_user: options.As = None,
+    data: options.Data = None,
+) -> None:
+    """换小组负责人，提交清册以前都可以；原负责人留作成员，提过的意见照旧。"""
+    archive = opened(data)
+    with archive.sessions.begin() as session:
+        actor = acting(session, archive, as_user)
+        appraisal_leader.replace_leader(session, actor, batch, login, reason, archive.now(), archive.today())
+    keep_documents(archive)
+    tell(f"{login} 已是这一批的负责人。")
 
 
 @appraisal_app.command("list")

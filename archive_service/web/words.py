@@ -152,6 +152,7 @@ ACTS = {
     "hold_released": "解除停止处置",
     "appraisal_opened": "鉴定立批",
     "appraisal_seated": "鉴定小组加人",
+    "appraisal_leader": "鉴定小组换负责人",
     "appraisal_added": "列入鉴定",
     "appraisal_taken_out": "退出鉴定",
     "appraisal_given_up": "放弃鉴定",

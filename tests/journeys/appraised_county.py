@@ -87,6 +87,8 @@ def bodies(home: str, record: str) -> dict[str, Callable[[], Body]]:
         f"POST {BATCH}/group": {"json": {"seat": "leader", "login": "appraisal_leader"}},
         f"POST {BATCH}/records": {"json": {"source": "due", "year": 1900}},
         f"POST {BATCH}/take-out": rows,
+        # The one who leads already: refused by the rule, after the right was asked for.
+        f"POST {BATCH}/leader": {"json": {"login": "appraisal_leader", "reason": "病休"}},
         f"POST {BATCH}/give-up": reason,
         f"POST {BATCH}/opinions": {"json": {"verdict": "destroy", "reason": "无用", "rest": True}},
         f"PUT {BATCH}/report": {"json": {"text": "报告"}},
@@ -118,6 +120,7 @@ def _forms(home: str, record: str) -> dict[str, Body]:
         },
         f"POST {batch}/more": {"data": {"source": "due", "year": "1900"}},
         f"POST {batch}/out": {"data": {"record": record, "why_out": "还有用"}},
+        f"POST {batch}/leader": {"data": {"login": "appraisal_leader", "reason": "病休"}},
         f"POST {batch}/give-up": reason,
         f"POST {batch}/opinions": {
             "data": {"verdict": "destroy", "round": "first", "reason": "无用", "rest": "1"}

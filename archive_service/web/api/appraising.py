@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from archive_service.actions import appraisal, appraisal_opinions, appraisal_report
+from archive_service.actions import appraisal, appraisal_leader, appraisal_opinions, appraisal_report
 from archive_service.actions.appraisal import BatchLine, BatchWish, Chosen, Source
 from archive_service.actions.appraisal_cycle import turns
 from archive_service.actions.appraisal_opinions import OpinionLine, OpinionWish
@@ -73,6 +73,18 @@ def seat_one_more(archive: ArchiveDep, actor: ActorDep, batch_id: str, sent: sho
     with archive.sessions.begin() as session:
         appraisal.seat_one_more(session, actor, batch_id, Seat(sent.seat), sent.login, archive.now(), archive.today())
         line = appraisal.line_of(session, appraisal.seen(session, actor, batch_id))
+    return _batch(line)
+
+
+@router.post("/appraisals/{batch_id}/leader", summary="换小组负责人", responses=refusals(404, 409))
+def replace_leader(archive: ArchiveDep, actor: ActorDep, batch_id: str, sent: shown.LeaderIn) -> shown.AppraisalOut:
+    """Another leader, with the reason, until a register goes out. Who led stays in the group as a member."""
+    with archive.sessions.begin() as session:
+        appraisal_leader.replace_leader(
+            session, actor, batch_id, sent.login, sent.reason, archive.now(), archive.today()
+        )
+        line = appraisal.line_of(session, appraisal.seen(session, actor, batch_id))
+    keep_documents(archive)
     return _batch(line)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from archive_service.actions import appraisal, appraisal_opinions, appraisal_report, registers
+from archive_service.actions import appraisal, appraisal_leader, appraisal_opinions, appraisal_report, registers
 from archive_service.actions.appraisal import BatchWish, Chosen, Source
 from archive_service.actions.appraisal_cycle import turns
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, OpinionWish
@@ -111,9 +111,10 @@ def batch(
             "registers": session.scalars(select(Register).where(Register.batch_id == batch_id)).all(),
             **_mine(session, actor, found),
         }
+        shown["people"] = candidates(session, actor, archive.today()) if shown["prepares"] else []
     return answer(
         request, "appraisal.html", batch=found, lines=lines, after=more, counts=counts, show=show, report=report,
-        rules=rules, today=archive.today(), **WORDS, **shown,
+        rules=rules, today=archive.today(), Permission=Permission, **WORDS, **shown,
     )  # fmt: skip
 
 
@@ -233,6 +234,16 @@ def close(archive: ArchiveDep, visitor: InPersonDep, batch_id: str) -> Response:
     closed = close_batch(archive, visitor.actor, batch_id, rules_of(archive))
     number = closed.outcomes.get(Verdict.DESTROY, 0)
     return go(f"/appraisals/{batch_id}", say(visitor, "鉴定已结束；拟销毁 {n} 件，等待提交清册。", n=number))
+
+
+@router.post("/appraisals/{batch_id}/leader")
+def replace_leader(archive: ArchiveDep, visitor: VisitorDep, form: FormDep, batch_id: str) -> Response:
+    """Another person leads the group."""
+    with archive.sessions.begin() as session:
+        leader = appraisal_leader.replace_leader(
+            session, visitor.actor, batch_id, text(form, "login"), text(form, "reason"), archive.now(), archive.today()
+        )
+    return go(f"/appraisals/{batch_id}", say(visitor, "负责人已换为 {name}。", name=leader.name))
 
 
 @router.post("/appraisals/{batch_id}/give-up")

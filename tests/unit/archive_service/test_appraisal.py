@@ -6,22 +6,25 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError
 
 from archive_service.actions import appraisal_opinions, appraisal_report, holdings
+from archive_service.actions.accounts import add_account
 from archive_service.actions.appraisal import Chosen, Source
+from archive_service.actions.appraisal_leader import replace_leader
 from archive_service.actions.appraisal_opinions import OpinionWish, count_judged
 from archive_service.actions.due import Asked, due_list
-from archive_service.permissions import Forbidden
+from archive_service.permissions import OPERATOR, Forbidden, Role
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.verifying_registers import faults
 from archive_service.wiring import Archive
 from classification.appraisal_opinions import Agreement
 from classification.appraisal_seats import Seat
 from classification.errors import RuleError
-from storage.database.appraisal import AppraisedRecord, Opinion, Round, Verdict, covered_by, opinions_of
+from storage.database.appraisal import AppraisedRecord, Opinion, Round, Verdict, covered_by, members_of, opinions_of
 from storage.database.holds import holds_on
+from storage.database.journal import JournalEntry
 from storage.database.records import Record, RecordState
 from storage.database.registers import Register, rows_of
 from storage.errors import Conflict, Missing
@@ -295,3 +298,28 @@ def test_an_entry_cut_off_at_the_end_is_named_by_the_copy_in_the_store(place: Pl
         session.execute(text("DROP TRIGGER register_entries_undropped"))
         session.execute(text("DELETE FROM register_entries WHERE act = 'signed'"))
     assert any("档案库里的副本不同" in one for one in faults(place.archive))
+
+
+def test_another_leads_when_the_leader_is_ill_and_who_led_still_may_not_approve(archive: Archive) -> None:
+    place = make_place(archive)
+    batch = place.open()
+    place.say(batch, "zu", Verdict.DESTROY)
+    with archive.sessions.begin() as session:
+        wang = place.who(session, "wang")
+        add_account(session, OPERATOR, archive.hasher, place.now, "xin", "新组长", Role.APPRAISAL_LEADER, None)
+        with pytest.raises(RuleError, match="理由"):
+            replace_leader(session, wang, batch, "xin", " ", place.now, place.today)
+        with pytest.raises(RuleError, match="权限"):
+            replace_leader(session, wang, batch, "jia", "病休", place.now, place.today)
+        with pytest.raises(Forbidden):
+            replace_leader(session, place.who(session, "yuan"), batch, "xin", "病休", place.now, place.today)
+        replace_leader(session, wang, batch, "xin", "病休", place.now, place.today)
+    with archive.sessions.begin() as session:
+        seats = {(one.seat, one.login) for one in members_of(session, batch)}
+        assert seats == {("leader", "xin"), ("member", "zu"), ("archivist", "wang"), ("member", "yuan")}
+        # What was judged stays judged, and it is in the journal who led and why another does.
+        assert [one.account_id for one in opinions_of(session, batch)] == [place.who(session, "zu").id]
+        said = session.scalars(select(JournalEntry).where(JournalEntry.act == "appraisal_leader")).one()
+        assert said.details == {"leader": ["zu", "xin"], "reason": "病休"}
+        with pytest.raises(Conflict, match="已经是"):
+            replace_leader(session, place.who(session, "wang"), batch, "xin", "病休", place.now, place.today)

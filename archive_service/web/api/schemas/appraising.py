@@ -48,6 +48,14 @@ class MemberIn(Sent):
     login: str = Field(min_length=1, max_length=60)
 
 
+class LeaderIn(Sent):
+    """Who leads from now on, and why."""
+
+    model_config = sent({"login": "zhouzu", "reason": "原负责人病休"})
+    login: str = Field(min_length=1, max_length=60)
+    reason: str = Field(min_length=1, max_length=300)
+
+
 class ChosenIn(Sent):
     """Which records: all that have run out (`due`), what a search finds, or these. `why`: for what has not run out."""
 
