@@ -6,12 +6,15 @@ then carried through as any server does when it starts; nobody says what to do.
 
 from __future__ import annotations
 
+import secrets
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from archive_service.settings import Settings
 from archive_service.tasks.removing import finish_begun
@@ -19,11 +22,16 @@ from archive_service.tasks.verifying import verify
 from archive_service.wiring import build
 from storage.database.registers import Register
 from tests.conftest import NOON
+from tests.journeys.test_server_faults import SECOND_SET, SERVICES, servers, services
 from tests.unit.archive_service.appraisal_village import Place
 from tests.unit.archive_service.removal_village import begun, carry_out, is_gone, is_whole, make_stocked, settle
 
+__all__ = ["servers"]
+
 RECORDS = 70
 """More than one removal has writes."""
+WRITES = (2, 5, 9, 14, 20)
+"""At these a server ends: the beginning, the tombstone, the files, their rows, the index and the proof lie between."""
 FEWEST = 8
 """Writes that a removal has at least: the beginning, a tombstone, files, the index, the row of the proof."""
 
@@ -53,6 +61,42 @@ def killed_at_its_writes(settings: Settings, apart: int) -> None:
     assert all(is_gone(archive, one) for one in everything)
     with archive.sessions.read() as session:
         assert session.get_one(Register, register).state == "removed"
+    settle(archive)
+    assert verify(archive).faults == []
+    archive.sessions.engine.dispose()
+
+
+@pytest.mark.long
+@pytest.mark.needs("postgresql", "s3", "elasticsearch")
+@pytest.mark.parametrize("server", ["minio", "elasticsearch", "postgresql"])
+def test_a_server_that_ends_in_the_middle(servers: dict[str, str], tmp_path: Path, server: str) -> None:
+    name = f"t{secrets.token_hex(8)}"
+    engine = create_engine(servers["postgresql"], isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    settings = Settings(
+        data=tmp_path / "data", password_memory_kib=8, readers=1, ocr=False, objects_url=f"{servers['s3']}/{name}",
+        database_url=urlsplit(servers["postgresql"])._replace(path=f"/{name}").geturl(),
+        search_url=servers["elasticsearch"], search_name=name,
+    )  # fmt: skip
+    archive = build(settings, lambda: NOON)
+    archive.prepare()
+    everything = range(1, len(WRITES) + 2)
+    place = make_stocked(archive, len(everything))
+    register = begun(place, *everything)
+    for write in WRITES:
+        words = [sys.executable, "-m", "tests.journeys.removal_child", settings.model_dump_json(), register, str(write)]
+        ending = [*words, str(SERVICES), "kill", server]
+        done = subprocess.run(ending, env=SECOND_SET, capture_output=True, text=True, check=False, timeout=300)
+        assert done.returncode == 0, done.stderr
+        services("up", server)
+        archive.sessions.engine.dispose()
+        finish_begun(archive)
+        between = [one for one in everything if is_gone(archive, one) == is_whole(archive, one)]
+        assert between == [], f"{server} ended at write {write}"
+    carry_out(place, register)
+    assert all(is_gone(archive, one) for one in everything)
     settle(archive)
     assert verify(archive).faults == []
     archive.sessions.engine.dispose()
