@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.sql.base import ExecutableOption
 
 from classification.retention import Stored
 from storage.database.base import Base, Id, new_id
@@ -197,9 +198,10 @@ def record(session: Session, record_id: str) -> Record:
     return found
 
 
-def records(session: Session, ids: Sequence[str]) -> dict[str, Record]:
-    """Several records in one query, by id."""
-    return {found.id: found for found in session.scalars(select(Record).where(Record.id.in_(ids)))}
+def records(session: Session, ids: Sequence[str], *loading: ExecutableOption) -> dict[str, Record]:
+    """Several records in one query, by id; `loading` may say that only some columns are wanted."""
+    wanted = select(Record).where(Record.id.in_(ids)).options(*loading)
+    return {found.id: found for found in session.scalars(wanted)}
 
 
 def files_of(session: Session, record_ids: Iterable[str]) -> dict[str, list[File]]:

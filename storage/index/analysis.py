@@ -67,6 +67,11 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def stretches(text: str) -> Iterator[tuple[str, str]]:
+    """The runs of a text and its letters in a row, in order: folded, and as written. Of letters each is a token."""
+    return ((found.group(), text[found.start() : found.end()]) for found in _STRETCH.finditer(fold(text)))
+
+
 def is_run(token: str) -> bool:
     """Whether the token is a run of digits or Latin letters, which can have a beginning."""
     return token.isascii()

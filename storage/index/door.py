@@ -48,6 +48,9 @@ class Look:
 class Fillable(Protocol):
     """What documents can be put into. May raise NotReady: the index is away, busy or not made yet."""
 
+    abreast: int
+    """How many may be putting in at once, each other documents: more than that gain nothing."""
+
     def apply(
         self, documents: Sequence[IndexDocument], removed_ids: Sequence[str], more: bool = False
     ) -> Mapping[str, str]:

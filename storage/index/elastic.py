@@ -25,6 +25,8 @@ from storage.index.query import SearchAnswer, SearchRequest, Sort
 from storage.scope import Scope
 
 TIMEOUT = 30
+ABREAST = 4
+"""Requests under way at once: while the server works on some, the bodies of the next are made."""
 MOST_HITS = 10_000
 """Elasticsearch gives no more at once; a larger page comes in parts."""
 _MOMENT = "5m"
@@ -53,6 +55,8 @@ def _translated(call: Callable[Concatenate[_S, _P], _R]) -> Callable[Concatenate
 
 class ElasticIndex:
     """A SearchIndex on a server. `url` may carry user and password; `name` is the alias without the version."""
+
+    abreast = ABREAST
 
     def __init__(self, url: str, name: str = "village-archive", shards: int = 1, replicas: int = 0) -> None:
         self._name = f"{name}-v{VERSION}"
@@ -245,6 +249,8 @@ def _kept(moment: str) -> dict[str, str]:
 
 class _Beside:
     """An index that is being made and that nobody asks yet: documents go in, and that is all."""
+
+    abreast = ABREAST
 
     def __init__(self, client: Elasticsearch, index: str) -> None:
         self._client, self.index = client, index

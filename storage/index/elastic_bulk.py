@@ -5,16 +5,13 @@ A refusal of one document is told by its id; what concerns the whole server (awa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch, helpers
 
 from storage.index.documents import IndexDocument, keyword_fields, number_fields, token_fields
 
-LANES = 2
-"""Requests under way at once: while the server works on some, the bodies of the next are made."""
 A_TIME = 250
 MOST_BYTES = 8 << 20
 """Of one request: far below what a server takes by default (100 MB), and enough to be fast."""
@@ -42,17 +39,7 @@ class IndexGone(Exception):
 def apply(
     client: Elasticsearch, documents: Sequence[IndexDocument], removed_ids: Sequence[str], index: str, by_alias: bool
 ) -> dict[str, str]:
-    """Take these out and put those in, several requests at once; returns and raises what `send` does."""
-    refused = send(client, actions([], removed_ids, index), by_alias)
-    with ThreadPoolExecutor(LANES) as lanes:
-        parts = (documents[start : start + A_TIME] for start in range(0, len(documents), A_TIME))
-        for of_part in lanes.map(lambda part: send(client, actions(part, [], index), by_alias), parts):
-            refused |= of_part
-    return refused
-
-
-def send(client: Elasticsearch, told: Iterable[Action], by_alias: bool) -> dict[str, str]:
-    """Carry it all out; returns the ids that were refused, each with the server's reason.
+    """Take these out and put those in; returns the ids that were refused, each with the server's reason.
 
     Raises:
         IndexGone: there is no index (or alias, with `by_alias`) of that name.
@@ -60,7 +47,8 @@ def send(client: Elasticsearch, told: Iterable[Action], by_alias: bool) -> dict[
     """
     refused: dict[str, str] = {}
     outcomes = helpers.streaming_bulk(
-        client, told, chunk_size=A_TIME, max_chunk_bytes=MOST_BYTES, raise_on_error=False, raise_on_exception=False,
+        client, actions(documents, removed_ids, index), chunk_size=A_TIME, max_chunk_bytes=MOST_BYTES,
+        raise_on_error=False, raise_on_exception=False,
         max_retries=ATTEMPTS, initial_backoff=FIRST_PAUSE, max_backoff=LONGEST_PAUSE,
         require_alias=by_alias,
     )  # fmt: skip

@@ -63,6 +63,9 @@ def _schema() -> tantivy.Schema:
 class EmbeddedIndex:
     """A SearchIndex in a folder, which is made when first needed."""
 
+    abreast = 1
+    """There is one writer."""
+
     def __init__(self, folder: Path, heap: int = HEAP, patience: float = PATIENCE, beside: str | None = None) -> None:
         """`beside` names the folder of an index that is being made anew; without it, it is the one that counts."""
         self._home, self._beside = folder, beside

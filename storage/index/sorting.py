@@ -7,12 +7,12 @@ alike in their first sixteen signs keep no order among themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from itertools import chain, islice, repeat
 from pathlib import Path
 
-from storage.index.analysis import Token, each_token
+from storage.index.analysis import stretches
 
 ORDERS = Path(__file__).with_name("orders")
 PINYIN = ("pinyin_1", "pinyin_2", "pinyin_3", "pinyin_4")
@@ -33,22 +33,23 @@ def _ranks(name: str) -> dict[str, int]:
     return {character: _HAN + rank for rank, character in enumerate(characters)}
 
 
-def _signs(title: str, of: Iterable[Token], name: str) -> Iterator[int]:
+def _signs(text: str, name: str) -> Iterator[int]:
     """The places of its signs, one after the other."""
     ranks = _ranks(name)
-    for token in of:
-        if token.text.isdigit() and token.text.isascii():
-            yield 1 + min(int(token.text[:6]), _LARGEST_NUMBER)
-        elif token.text.isascii():
-            yield from (_LETTERS + ord(letter) - ord("a") for letter in token.text)
-        else:
+    for folded, written in stretches(text):
+        if not folded.isascii():
             # As it is written: a traditional character has its own strokes.
-            yield ranks.get(title[token.start : token.end]) or ranks.get(token.text, _UNKNOWN)
+            for character, plain in zip(written, folded, strict=True):
+                yield ranks.get(character) or ranks.get(plain, _UNKNOWN)
+        elif folded.isdigit():
+            yield 1 + min(int(folded[:6]), _LARGEST_NUMBER)
+        else:
+            yield from (_LETTERS + ord(letter) - ord("a") for letter in folded)
 
 
-def _keys(title: str, of: Iterable[Token], name: str, fields: tuple[str, ...]) -> dict[str, int]:
+def _keys(title: str, name: str, fields: tuple[str, ...]) -> dict[str, int]:
     # 0 stands for the end of the title.
-    signs = chain(_signs(title, of, name), repeat(0))
+    signs = chain(_signs(title, name), repeat(0))
     keys = {}
     for field in fields:
         key = 0
@@ -60,10 +61,9 @@ def _keys(title: str, of: Iterable[Token], name: str, fields: tuple[str, ...]) -
 
 def title_keys(title: str) -> dict[str, int]:
     """The numbers a title is sorted by, one a field."""
-    of = list(islice(each_token(title), _SIGNS * len(PINYIN)))
-    return _keys(title, of, "pinyin", PINYIN) | _keys(title, of, "strokes", STROKES)
+    return _keys(title, "pinyin", PINYIN) | _keys(title, "strokes", STROKES)
 
 
 def by_pinyin(text: str) -> tuple[int, ...]:
     """A key for `sorted`: names of people, villages and places by sound."""
-    return tuple(_signs(text, each_token(text), "pinyin"))
+    return tuple(_signs(text, "pinyin"))

@@ -6,12 +6,12 @@ Comparing with the present row instead of replaying changes makes every step rep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from classification.retention import parse_retention
 from storage.database import outbox
@@ -21,21 +21,38 @@ from storage.database.outbox import IndexJob
 from storage.database.readers import readers_of
 from storage.database.records import Record, RecordState, file_ids_of, records, texts_of
 from storage.index.documents import IndexDocument
-from storage.index.door import Begun, SearchIndex
+from storage.index.door import Begun, Fillable, SearchIndex
 
 _T = TypeVar("_T")
-_Loaded = tuple[list[str], list[IndexDocument]]
 A_TIME = 500
 """Records looked at together: bounds memory, and commits of the index are dear."""
+_LOOKED_AT = load_only(
+    Record.village_id, Record.batch_id, Record.state, Record.kind, Record.title, Record.code, Record.class_id,
+    Record.series_id, Record.retention, Record.year, Record.earliest, Record.latest, Record.doc_number,
+    Record.responsible, Record.people, Record.places, Record.access, Record.fields, Record.created_at,
+    Record.archived_at, raiseload=True,
+)  # fmt: skip
+"""Not the proposals with their reasons, which are longer than all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """Outbox rows, and their records as they were when they were looked at; `more`: others follow at once."""
+    """Records as they were when they were looked at, and the outbox rows that asked for it.
 
-    jobs: Sequence[IndexJob]
-    documents: list[IndexDocument]
-    more: bool
+    `removed` are those that belong out of the index, `standing` counts those that belong in; `more`: other loads follow
+    at once.
+    """
+
+    record_ids: Sequence[str]
+    documents: Sequence[IndexDocument]
+    removed: Sequence[str] = ()
+    jobs: Sequence[IndexJob] = ()
+    standing: int = 0
+    more: bool = True
+
+    def may_go_beside(self, other: _Load) -> bool:
+        """Not with the same record in both, or the older might come last. The last goes alone: with it all are seen."""
+        return self.more and set(self.record_ids).isdisjoint(other.record_ids)
 
 
 def drain(
@@ -49,9 +66,12 @@ def drain(
     while waiting:
         # A row may be committed after a later one was seen: so again from the front, until nothing is there.
         waiting = False
-        for load in _made_ahead(_loads(sessions, limit)):
+        for load, refused in _applied(index, _made_ahead(_loads(sessions, limit))):
             waiting = True
-            _carry(sessions, index, load, step)
+            with sessions.begin() as session:
+                _settle(session, load.jobs, refused)
+            for record_id in load.record_ids:
+                step(record_id)
             yield len(load.jobs)
 
 
@@ -61,21 +81,30 @@ def _loads(sessions: Sessions, limit: int) -> Iterator[_Load]:
         with sessions.read() as session:
             jobs = outbox.pending(session, limit + 1, after)
             more, jobs = len(jobs) > limit, jobs[:limit]
-            documents = list(documents_for(session, list(dict.fromkeys(job.record_id for job in jobs))))
+            wanted = list(dict.fromkeys(job.record_id for job in jobs))
+            documents = list(documents_for(session, wanted))
         if jobs:
-            yield _Load(jobs, documents, more)
+            there = {document.id for document in documents}
+            removed = [record_id for record_id in wanted if record_id not in there]
+            yield _Load(wanted, documents, removed, jobs, len(documents), more)
             after = jobs[-1].id
 
 
-def _carry(sessions: Sessions, index: SearchIndex, load: _Load, step: Callable[[str], None]) -> None:
-    wanted = dict.fromkeys(job.record_id for job in load.jobs)
-    indexed = {document.id for document in load.documents}
-    removed = [record_id for record_id in wanted if record_id not in indexed]
-    refused = index.apply(load.documents, removed, load.more)
-    with sessions.begin() as session:
-        _settle(session, load.jobs, refused)
-    for record_id in wanted:
-        step(record_id)
+def _applied(index: Fillable, loads: Iterable[_Load]) -> Iterator[tuple[_Load, Mapping[str, str]]]:
+    """Each load once it is in the index, with what was refused of it; some are under way at once."""
+    under_way: dict[Future[Mapping[str, str]], _Load] = {}
+
+    def those_that_are_done() -> Iterator[tuple[_Load, Mapping[str, str]]]:
+        for applied in wait(under_way, return_when=FIRST_COMPLETED).done:
+            yield under_way.pop(applied), applied.result()
+
+    with ThreadPoolExecutor(index.abreast) as lanes:
+        for load in loads:
+            while len(under_way) == index.abreast or not all(map(load.may_go_beside, under_way.values())):
+                yield from those_that_are_done()
+            under_way[lanes.submit(index.apply, load.documents, load.removed, load.more)] = load
+        while under_way:
+            yield from those_that_are_done()
 
 
 def _settle(session: Session, jobs: Sequence[IndexJob], refused: Mapping[str, str]) -> None:
@@ -89,7 +118,7 @@ def _settle(session: Session, jobs: Sequence[IndexJob], refused: Mapping[str, st
 
 def documents_for(session: Session, record_ids: Sequence[str]) -> Iterator[IndexDocument]:
     """The documents of these records as they are now; withdrawn ones have none. The number of queries is fixed."""
-    found = records(session, record_ids)
+    found = records(session, record_ids, _LOOKED_AT)
     by_record = file_ids_of(session, found)
     pages = texts_of(session, [file_id for file_ids in by_record.values() for file_id in file_ids])
     homes = villages_by_id(session, (record.village_id for record in found.values()))
@@ -233,26 +262,34 @@ def _rebuilt(sessions: Sessions, index: SearchIndex, step: Callable[[str], None]
 
 def _fill(sessions: Sessions, index: Begun, step: Callable[[str], None], begun: bool) -> int:
     number = 0
-    for ids, documents in _made_ahead(_all_documents(sessions)):
-        there = index.marks(ids) if begun else {}
-        wanted = {document.id for document in documents}
-        lacking = [document for document in documents if not there or there.get(document.id) != document.mark()]
-        refused = index.apply(lacking, [record_id for record_id in there if record_id not in wanted])
+    loads = _made_ahead(_all_documents(sessions))
+    for load, refused in _applied(index, (_lacking(index, load) for load in loads) if begun else loads):
         if refused:
             # The next drain tries them one more time, and parks them with the reason.
             with sessions.begin() as session:
                 outbox.mark(session, refused)
-        number += len(documents) - len(refused)
-        for record_id in ids:
+        number += load.standing - len(refused)
+        for record_id in load.record_ids:
             step(record_id)
     return number
 
 
-def _all_documents(sessions: Sessions) -> Iterator[_Loaded]:
+def _all_documents(sessions: Sessions) -> Iterator[_Load]:
     for ids in _all_records(sessions):
         with sessions.read() as session:
             documents = list(documents_for(session, ids))
-        yield ids, documents
+        yield _Load(ids, documents, standing=len(documents))
+
+
+def _lacking(index: Begun, load: _Load) -> _Load:
+    """What of it the index has not yet, or otherwise."""
+    there = index.marks(load.record_ids)
+    wanted = {document.id for document in load.documents}
+    return replace(
+        load,
+        documents=[document for document in load.documents if there.get(document.id) != document.mark()],
+        removed=[record_id for record_id in there if record_id not in wanted],
+    )
 
 
 def _made_ahead(items: Iterator[_T]) -> Iterator[_T]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from sqlalchemy import event, select
@@ -38,6 +39,27 @@ class Choosy(EmbeddedIndex):
     def anew(self, go_on: bool = False) -> Iterator[EmbeddedIndex]:
         self.clear()
         yield self
+
+
+class Abreast(Choosy):
+    """Takes two loads at once; each stays under way until another comes, or none has come for a while."""
+
+    abreast, refuses, patient_for = 2, "什么都收", 0.2
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.met = 0
+        self._meeting = Barrier(2)
+
+    def apply(
+        self, documents: Sequence[IndexDocument], removed_ids: Sequence[str], more: bool = False
+    ) -> Mapping[str, str]:
+        with suppress(BrokenBarrierError):
+            self._meeting.wait(self.patient_for)
+            self.met += 1
+        if self._meeting.broken:
+            self._meeting.reset()
+        return super().apply(documents, removed_ids, more)
 
 
 @pytest.fixture
@@ -186,3 +208,16 @@ def test_a_half_made_index_with_records_that_nobody_knows_is_made_from_nothing(
     index.put = []
     assert sync.rebuild(archive.sessions, index) == 2
     assert (index.put[-2:], index.count()) == (titles, 2)
+
+
+@pytest.mark.parametrize(("order", "met"), [("水路水", 2), ("水水路", 0)])
+def test_loads_go_in_abreast_but_never_two_with_the_same_record_and_the_last_alone(
+    archive: Archive, two_records: dict[str, str], tmp_path: Path, order: str, met: int
+) -> None:
+    sync_index(archive)
+    for letter in order:
+        with archive.sessions.begin() as session:
+            outbox.mark(session, [record_id for title, record_id in two_records.items() if letter in title])
+    index = Abreast(tmp_path / "abreast")
+    assert sum(sync.drain(archive.sessions, index, limit=1)) == 3
+    assert (index.met, index.count()) == (met, 2)
