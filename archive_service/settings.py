@@ -40,6 +40,7 @@ WRONG = {
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "literal_error": "只能是 {expected}",
+    "string_too_short": "不能为空",
 }
 
 
@@ -108,7 +109,7 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(default=4096, ge=1)
     session_hours: int = Field(default=12, ge=1)
     password_memory_kib: int = Field(default=65536, ge=8, description="Argon2 memory; lowered in tests only")
-    county: str = Field(default="云岭县")
+    county: str = Field(default="云岭县", min_length=1)
     calendar: Path | None = Field(
         default=None, description="the county's calendar of village records (YAML); default: the model"
     )
@@ -124,7 +125,9 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = Field(
         default=None, description="https://host: the county's own log-in service (OpenID Connect); default: none"
     )
-    oidc_client: str | None = Field(default=None, description="what this installation is called over there")
+    oidc_client: str | None = Field(
+        default=None, validate_default=True, description="what this installation is called over there"
+    )
     oidc_secret_file: Path | None = Field(default=None, description="a file with the secret of that client")
     oidc_name: str = Field(default="统一登录", description="what the link on the log-in page says")
     secret: SecretStr | None = Field(default=None, description="reserved for signed links; none are made without it")
@@ -138,6 +141,37 @@ class Settings(BaseSettings):
         if not _fits(value, schemes):
             raise ValueError(f"应当像 {example}")
         return value
+
+    @field_validator("calendar", "appraisal", "oidc_secret_file")
+    @classmethod
+    def _is_a_file(cls, value: Path | None) -> Path | None:
+        if value is None or value == Path():
+            return None
+        if not value.is_file() or not os.access(value, os.R_OK):
+            raise ValueError("没有这个文件，或者无权读它；请写文件的完整路径")
+        return value
+
+    @field_validator("data")
+    @classmethod
+    def _can_be_a_folder(cls, value: Path) -> Path:
+        there = next(one for one in (value.absolute(), *value.absolute().parents) if one.exists())
+        if not there.is_dir() or not os.access(there, os.R_OK | os.X_OK):
+            raise ValueError(f"{there} 不是能用的文件夹；请写一个文件夹")
+        return value
+
+    @field_validator("clamd")
+    @classmethod
+    def _is_a_scanner(cls, value: str | None) -> str | None:
+        if value and not value.startswith("/") and not re.fullmatch(r".+:\d{1,5}", value):
+            raise ValueError("应当像 127.0.0.1:3310，或 clamd 的套接字文件 /run/clamav/clamd.ctl")
+        return value or None
+
+    @field_validator("oidc_client")
+    @classmethod
+    def _is_named_over_there(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("oidc_issuer") and not value:
+            raise ValueError(f"设了 {PREFIX}OIDC_ISSUER 就要写本系统在统一登录那边的名称（client id）")
+        return value or None
 
     def database(self) -> str:
         """The database URL in force."""
@@ -180,10 +214,18 @@ def sentences(error: ValidationError) -> list[str]:
     for one in error.errors():
         name, context = str(one["loc"][0]), one.get("ctx", {})
         why = str(context["error"]) if one["type"] == "value_error" else WRONG.get(one["type"], one["msg"])
-        shown = "***" if name == "secret" else masked(str(one["input"]))
-        remedy = why.format(**context) if one["type"] in WRONG else why
+        shown = "***" if name == "secret" else masked(str(one["input"] or ""))
+        remedy = why.format(**_in_chinese(context)) if one["type"] in WRONG else why
         said.append(f"设置 {PREFIX}{name.upper()} 不对：写的是 {shown!r}，{remedy}。改好后再启动，数据没有动过。")
     return said
+
+
+def _in_chinese(context: dict[str, object]) -> dict[str, object]:
+    """What a sentence is filled with; the checker lists choices as English does."""
+    return {
+        name: re.sub(r", | or ", "、", value) if name == "expected" and isinstance(value, str) else value
+        for name, value in context.items()
+    }
 
 
 def _check_names() -> None:

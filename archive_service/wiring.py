@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from archive_service.exchange.appraisal_files import county_rules
+from archive_service.exchange.calendar_files import county_calendar
 from archive_service.settings import PREFIX, Settings, load, masked
+from classification.errors import RuleError
 from storage.database.engine import Sessions, check_schema, make_sessions, migrate
 from storage.database.postgresql import Limits
 from storage.database.records import Record
@@ -86,8 +89,16 @@ class Archive:
         return self.clock().astimezone(COUNTY_TIME).date()
 
     def prepare(self) -> None:
-        """Make the folders and bring the schema up to this code."""
-        self.settings.data.mkdir(parents=True, exist_ok=True)
+        """Make the folders and bring the schema up to this code.
+
+        Raises:
+            NotReady: with the setting, its value without secrets, and what to do.
+        """
+        try:
+            self.settings.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = f"建不了这个文件夹（{error.strerror}）；请换一个地方，或给运行本程序的用户写的权限。"
+            raise NotReady(f"设置 {PREFIX}DATA（{self.settings.data}）：{why}") from error
         with _named("DATABASE_URL", self.settings.database()):
             migrate(self.sessions.engine)
 
@@ -99,6 +110,19 @@ class Archive:
         """
         with _named("DATABASE_URL", self.settings.database()):
             check_schema(self.sessions.engine)
+
+    def check_rules(self) -> None:
+        """Refuse a county's own calendar or rule of appraisal that is none, before anybody works by it.
+
+        Raises:
+            NotReady: with the setting and everything that is wrong in its file.
+        """
+        if path := self.settings.calendar:
+            with _named("CALENDAR", str(path)):
+                county_calendar(path)
+        if path := self.settings.appraisal:
+            with _named("APPRAISAL", str(path)):
+                county_rules(path)
 
     def check_stores(self) -> None:
         """The same for the object store: that it lets us in, and that it is the one this database speaks of.
@@ -124,6 +148,9 @@ def _named(name: str, value: str) -> Iterator[None]:
         yield
     except NotReady as error:
         raise type(error)(f"设置 {PREFIX}{name}（{masked(value)}）：{error}") from error
+    except RuleError as error:
+        listed = "".join(f"\n  {problem}" for problem in error.problems[1:])
+        raise NotReady(f"设置 {PREFIX}{name}（{value}）：{error}{listed}") from error
 
 
 def open_archive(**changes: object) -> Archive:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import signal
+import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
@@ -14,6 +16,7 @@ import typer
 
 from archive_service.cli import options
 from archive_service.cli.screen import complain, progress, tell
+from archive_service.settings import PREFIX
 from archive_service.tasks import doctor
 from archive_service.tasks.logs import set_up_logs
 from archive_service.tasks.setting_up import set_up
@@ -43,6 +46,7 @@ def init(
 ) -> None:
     """建库：建表、导入大纲、开第一个管理员账号。重复运行不改动已有的东西，升级时也用它。"""
     archive = open_archive(data=data)
+    archive.check_rules()
     made = set_up(archive, outline, admin)
     tell(f"数据在 {archive.settings.data.resolve()}")
     if made.outline:
@@ -72,6 +76,8 @@ def run(archive: Archive, with_worker: bool) -> None:
     from archive_service.web.app import create_app
 
     set_up_logs(archive.settings.log_format)
+    archive.check_rules()
+    _check_address(archive.settings.host, archive.settings.port)
     is_away = _is_away(archive)
     warn_of_what_is_away(archive)
     background = Worker(archive) if with_worker and not archive.settings.queue_url else None
@@ -100,6 +106,23 @@ def run(archive: Archive, with_worker: bool) -> None:
         stopped.set()
         if background:
             background.stop()
+
+
+def _check_address(host: str, port: int) -> None:
+    """That nobody else listens there, and that the address is one of this machine.
+
+    Raises:
+        NotReady: with the settings and what to do.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, port))
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = "已被别的程序占用，请换一个端口（--port）" if taken else f"不能监听（{error.strerror}），请核对地址和端口"
+        raise NotReady(f"设置 {PREFIX}HOST 和 {PREFIX}PORT（{host}:{port}）：{why}。数据没有动过。") from error
 
 
 def _is_away(archive: Archive) -> bool:
@@ -164,6 +187,7 @@ def worker(
         _ask_worker(archive)
         return
     set_up_logs(archive.settings.log_format)
+    archive.check_rules()
     if drained:
         archive.check_stores()
     else:

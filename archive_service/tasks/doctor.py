@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive_service.settings import PREFIX, masked
 from archive_service.tasks.health import looks
 from archive_service.wiring import Archive
+from ingest import malware
 from ingest.errors import ReaderAway
 from storage.database import outbox
 from storage.database.records import Record, RecordState
@@ -41,6 +43,7 @@ WITHOUT_TIKA = (
     "没有设置 VILLAGE_ARCHIVE_TIKA_URL：内置读法读不出的格式"
     "（Visio、WordPerfect、Access、DBF、EPUB、AutoCAD 等）只保管，不能检索正文。"
 )
+WITHOUT_CLAMD = "没有设置 VILLAGE_ARCHIVE_CLAMD：收进来的文件不查病毒，四性检测记为“未检测”。"
 TIKA_AWAY = "连不上：常用格式照常读；内置读法读不出的文件都在等候，服务恢复后自动再读。请确认 Tika 已启动、地址正确。"
 
 
@@ -52,6 +55,7 @@ def examine(archive: Archive) -> list[Finding]:
         _try("档案库", archive.check_stores, settings.objects().split("@")[-1]),
         _index(archive),
         *optional_servers(archive),
+        *_own_rules(archive),
     ]
     for name, url in (("第二份", settings.second_copy_url), ("备份", settings.backup_url)):
         if url:
@@ -61,10 +65,7 @@ def examine(archive: Archive) -> list[Finding]:
         for name, says in PROGRAMS
     ]
     findings.append(_tika(settings.tika_url))
-    clamd = (
-        "已设置" if settings.clamd else "没有设置 VILLAGE_ARCHIVE_CLAMD：收进来的文件不查病毒，四性检测记为“未检测”。"
-    )
-    findings.append(Finding("病毒检查", bool(settings.clamd), clamd, optional=True))
+    findings.append(_scanner(settings.clamd))
     free = shutil.disk_usage(settings.data if settings.data.exists() else settings.data.resolve().parent).free
     findings.append(
         Finding("磁盘", free > 2 << 30, f"剩余 {free >> 30} GB" + ("" if free > 2 << 30 else "，请清出空间"))
@@ -77,6 +78,24 @@ def optional_servers(archive: Archive) -> list[Finding]:
     settings, asked = archive.settings, looks(archive)
     urls = {"index": ("SEARCH_URL", settings.search_url), "queue": ("QUEUE_URL", settings.queue_url)}
     return [_try(f"设置 {PREFIX}{name}", asked[what], masked(url)) for what, (name, url) in urls.items() if url]
+
+
+def _own_rules(archive: Archive) -> list[Finding]:
+    """The county's own files, where it has some."""
+    own = [str(path) for path in (archive.settings.calendar, archive.settings.appraisal) if path]
+    return [_try("本县规则", archive.check_rules, "、".join(own))] if own else []
+
+
+def _scanner(address: str | None) -> Finding:
+    """Optional while it is not wanted; once it is set, no file is taken without its verdict."""
+    if not address:
+        return Finding("病毒检查", False, WITHOUT_CLAMD, optional=True)
+    try:
+        malware.scan(BytesIO(b""), address)
+    except malware.ScannerAway as away:
+        said = f"没有应答，文件都不会收（{away}）；请启动 clamd 或核对设置 {PREFIX}CLAMD"
+        return Finding("病毒检查", False, f"{address}：{said}")
+    return Finding("病毒检查", True, address)
 
 
 def _look_into(url: str) -> object:

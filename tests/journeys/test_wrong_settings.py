@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,14 @@ def kept(request: pytest.FixtureRequest) -> Archive:
         ("PORT", "70000", "'70000'", "不能大于 65535"),
         ("METRICS", "public", "'public'", "loopback"),
         ("OCR", "perhaps", "'perhaps'", "true 或 false"),
+        ("LOG_FORMAT", "xml", "'xml'", "只能是 'text'、'json'"),
+        ("COUNTY", "", "''", "不能为空"),
+        ("SEARCH_NAME", "云岭 A", "'云岭 A'", "小写字母"),
+        ("CLAMD", "nowhere", "'nowhere'", "127.0.0.1:3310"),
+        ("CALENDAR", "/no/such.yaml", "'/no/such.yaml'", "没有这个文件"),
+        ("APPRAISAL", "/", "'/'", "没有这个文件"),
+        ("OIDC_SECRET_FILE", "/no/such", "'/no/such'", "没有这个文件"),
+        ("DATA", "/etc/hostname/below", "'/etc/hostname/below'", "请写一个文件夹"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_setting_and_remedy(
@@ -62,9 +71,57 @@ def test_a_setting_whose_name_is_misspelt_does_not_silently_not_count(monkeypatc
     assert "geheim" not in str(caught.value)
 
 
-def test_an_empty_setting_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VILLAGE_ARCHIVE_QUEUE_URL", "")
-    assert load().queue_url is None
+@pytest.mark.parametrize("name", ["queue_url", "calendar", "clamd", "oidc_secret_file"])
+def test_an_empty_setting_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"VILLAGE_ARCHIVE_{name.upper()}", "")
+    assert getattr(load(), name) is None
+
+
+def test_a_log_in_service_without_the_name_of_this_installation_is_half_a_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VILLAGE_ARCHIVE_OIDC_ISSUER", "https://login.example")
+    with pytest.raises(ValidationError) as caught:
+        load()
+    (said,) = sentences(caught.value)
+    assert "设置 VILLAGE_ARCHIVE_OIDC_CLIENT 不对：写的是 ''" in said
+
+
+@pytest.mark.parametrize("name", ["calendar", "appraisal"])
+@pytest.mark.parametrize(("content", "why"), [("a: [1", "不是能读的 YAML"), ("hello: 1", "处问题，没有采用")])
+def test_a_county_file_that_is_none_is_refused_before_anything_is_made(
+    tmp_path: Path, name: str, content: str, why: str
+) -> None:
+    own, data = tmp_path / "own.yaml", tmp_path / "data"
+    own.write_text(content, encoding="utf-8")
+    done = _command({f"VILLAGE_ARCHIVE_{name.upper()}": str(own)}, "init", "--data", str(data))
+    assert done.returncode == 6
+    assert f"设置 VILLAGE_ARCHIVE_{name.upper()}（{own}）" in done.stderr.replace("\n", "")
+    assert why in done.stderr.replace("\n", "")
+    assert not data.exists()
+
+
+def test_an_address_that_cannot_be_listened_on_is_said_before_the_start(archive: Archive) -> None:
+    own = {"VILLAGE_ARCHIVE_DATA": str(archive.settings.data)}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = _command(own, "serve", "--host", "127.0.0.1", "--port", port)
+    assert done.returncode == 6
+    assert f"VILLAGE_ARCHIVE_PORT（127.0.0.1:{port}）：已被别的程序占用" in done.stderr.replace("\n", "")
+    done = _command(own, "serve", "--host", "192.0.2.1", "--port", "18999")
+    assert done.returncode == 6
+    assert "VILLAGE_ARCHIVE_PORT（192.0.2.1:18999）：不能监听" in done.stderr.replace("\n", "")
+
+
+def test_a_data_folder_that_cannot_be_made_is_said() -> None:
+    done = _command({}, "init", "--data", "/proc/nowhere")
+    assert done.returncode == 6
+    assert "设置 VILLAGE_ARCHIVE_DATA（/proc/nowhere）：建不了这个文件夹" in done.stderr.replace("\n", "")
+
+
+def _command(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    whole = [sys.executable, "-m", "archive_service.cli", *words]
+    return subprocess.run(whole, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
 
 
 @pytest.mark.parametrize(
@@ -80,9 +137,8 @@ def test_what_stands_before_the_host_is_never_shown(address: str, shown: str) ->
 
 
 def test_the_command_ends_with_the_sentence_and_nothing_else(tmp_path: Path) -> None:
-    environment = {**os.environ, "VILLAGE_ARCHIVE_DATABASE_URL": "mysql://u:geheim@h/db"}
-    words = [sys.executable, "-m", "archive_service.cli", "status", "--data", str(tmp_path / "data")]
-    done = subprocess.run(words, capture_output=True, text=True, env=environment, check=False)
+    wrong = {"VILLAGE_ARCHIVE_DATABASE_URL": "mysql://u:geheim@h/db"}
+    done = _command(wrong, "status", "--data", str(tmp_path / "data"))
     assert done.returncode == 2
     said = done.stderr.replace("\n", "")
     assert said.startswith("设置 VILLAGE_ARCHIVE_DATABASE_URL 不对：写的是 'mysql://***@h/db'")
@@ -162,3 +218,12 @@ def test_the_doctor_asks_queue_search_and_second_copy(settings: Settings) -> Non
     bad = {one.name: one.says for one in examine(archive) if not one.good and not one.optional}
     assert set(bad) == {"索引", "设置 VILLAGE_ARCHIVE_SEARCH_URL", "设置 VILLAGE_ARCHIVE_QUEUE_URL", "第二份"}
     assert "geheim" not in str(bad)
+
+
+def test_the_doctor_asks_the_malware_scanner_that_is_set(settings: Settings) -> None:
+    archive = build(settings.model_copy(update={"clamd": "127.0.0.1:9"}))
+    archive.prepare()
+    (found,) = [one for one in examine(archive) if one.name == "病毒检查"]
+    assert not found.good
+    assert not found.optional
+    assert "文件都不会收" in found.says
