@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "VILLAGE_ARCHIVE_"
@@ -130,7 +130,6 @@ class Settings(BaseSettings):
     )
     oidc_secret_file: Path | None = Field(default=None, description="a file with the secret of that client")
     oidc_name: str = Field(default="统一登录", description="what the link on the log-in page says")
-    secret: SecretStr | None = Field(default=None, description="reserved for signed links; none are made without it")
 
     @field_validator(*ADDRESSES)
     @classmethod
@@ -187,7 +186,7 @@ class Settings(BaseSettings):
 
     def shown(self) -> dict[str, object]:
         """Every setting as it may be seen by anybody: without passwords and secrets."""
-        plain = self.model_dump(mode="json", exclude={"secret"})
+        plain = self.model_dump(mode="json")
         return {name: masked(value) if isinstance(value, str) else value for name, value in plain.items()}
 
 
@@ -214,7 +213,7 @@ def sentences(error: ValidationError) -> list[str]:
     for one in error.errors():
         name, context = str(one["loc"][0]), one.get("ctx", {})
         why = str(context["error"]) if one["type"] == "value_error" else WRONG.get(one["type"], one["msg"])
-        shown = "***" if name == "secret" else masked(str(one["input"] or ""))
+        shown = masked(str(one["input"] or ""))
         remedy = why.format(**_in_chinese(context)) if one["type"] in WRONG else why
         said.append(f"设置 {PREFIX}{name.upper()} 不对：写的是 {shown!r}，{remedy}。改好后再启动，数据没有动过。")
     return said

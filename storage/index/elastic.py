@@ -25,6 +25,8 @@ from storage.index.query import SearchAnswer, SearchRequest, Sort
 from storage.scope import Scope
 
 TIMEOUT = 30
+ASKED = 15
+"""Seconds for one question of a search. It is not asked again by itself: somebody waits, and can ask once more."""
 ABREAST = 4
 """Requests under way at once: while the server works on some, the bodies of the next are made."""
 MOST_HITS = 10_000
@@ -61,6 +63,7 @@ class ElasticIndex:
     def __init__(self, url: str, name: str = "village-archive", shards: int = 1, replicas: int = 0) -> None:
         self._name = f"{name}-v{VERSION}"
         self._client = _client(url)
+        self._asking = self._client.options(request_timeout=ASKED, max_retries=0)
         self._made_with = {"number_of_shards": shards, "number_of_replicas": replicas}
         self._there = False
 
@@ -149,21 +152,20 @@ class ElasticIndex:
         A moment that the server has forgotten is replaced: the sort keys still say where the page ended.
         """
         if not later_page:
-            return self._client.search(index=self._name, **asked)
+            return self._asking.search(index=self._name, **asked)
         if isinstance(moment, str):
             try:
-                # Once: of an index that is gone the server says 503, and will say it again.
-                return self._client.options(max_retries=0).search(pit=_kept(moment), **asked)
+                return self._asking.search(pit=_kept(moment), **asked)
             except BadRequestError:
                 raise
             except ApiError:
                 pass
-        opened = self._client.open_point_in_time(index=self._name, keep_alive=_MOMENT)
-        return self._client.search(pit=_kept(opened["id"]), **asked)
+        opened = self._asking.open_point_in_time(index=self._name, keep_alive=_MOMENT)
+        return self._asking.search(pit=_kept(opened["id"]), **asked)
 
     def _ready(self) -> None:
         """Make the index at the first use."""
-        if not self._there and not self._behind():
+        if not self._there and not self._asking.indices.exists_alias(name=self._name):
             self._make_first()
         self._there = True
 

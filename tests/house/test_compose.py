@@ -92,6 +92,12 @@ def test_every_setting_in_it_exists() -> None:
     assert named <= Settings.model_fields.keys()
 
 
+def test_every_setting_is_in_the_documents() -> None:
+    written = "".join((PROJECT / "docs" / name).read_text("utf-8") for name in ("operation.md", "operation-servers.md"))
+    named = set(re.findall(r"`(?:VILLAGE_ARCHIVE_)?([A-Z_0-9]+)`", written))
+    assert {name.upper() for name in Settings.model_fields} - named == set()
+
+
 def test_every_command_in_it_exists_and_every_queue_has_a_worker() -> None:
     known = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # the application is a group
     ours = {
