@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from socket import gethostname
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Any
 
 from celery import Celery
@@ -25,6 +25,7 @@ from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
 from archive_service.tasks.restricting import end_past
 from archive_service.tasks.sweeping import EVERY, sweep
+from archive_service.tasks.traces import job_span
 from archive_service.tasks.transferring import make_packages
 from archive_service.tasks.upkeep import seal_journal, sync_index
 from archive_service.wiring import Archive
@@ -51,7 +52,7 @@ worker held comes back."""
 class _Work:
     """One task: what it does, in which queue, and how often the beat asks for it."""
 
-    do: Callable[[], None]
+    do: Callable[[], int]
     queue: str
     every: float
     limit: int = TIME_LIMIT
@@ -78,7 +79,7 @@ def make_queue(archive: Archive) -> Celery:
         },
     )  # fmt: skip
     for name, work in works.items():
-        queue.task(name=_full(name), bind=False, time_limit=work.limit)(work.do)
+        queue.task(name=_full(name), bind=False, time_limit=work.limit)(_told(archive, name, work.do))
     return queue
 
 
@@ -149,46 +150,59 @@ def _ask(queue: Celery, name: str) -> None:
     queue.send_task(_full(name), retry=False, expires=SWEEP)
 
 
+def _told(archive: Archive, name: str, do: Callable[[], int]) -> Callable[[], None]:
+    def told() -> None:
+        started = time_ns()
+        job_span(archive.settings, name, started, do())
+
+    return told
+
+
 def _works(archive: Archive, queue: Celery) -> dict[str, _Work]:
     def waits(looked_for: Callable[[Any], bool]) -> bool:
         with archive.sessions.read() as session:
             return looked_for(session)
 
-    def read() -> None:
+    def read() -> int:
         release_leases_of_the_dead(archive)
         if not waits(lambda session: anything_to_read(session, archive.now())):
-            return
+            return 0
         # Whoever is free takes the next message and reads beside this one: the leases keep them apart.
         _ask(queue, "read")
         with make_readers(archive) as readers:
-            read_received(archive, readers, owner_name("celery"), going_on=_for_a_turn())
+            number = read_received(archive, readers, owner_name("celery"), going_on=_for_a_turn())
         _ask(queue, "index")
         _ask(queue, "recognise")
+        return number
 
-    def recognise() -> None:
+    def recognise() -> int:
         if not archive.settings.ocr or not waits(anything_to_recognise):
-            return
+            return 0
         _ask(queue, "recognise")
-        recognise_pending(archive, going_on=_for_a_turn())
+        number = recognise_pending(archive, going_on=_for_a_turn())
         _ask(queue, "index")
+        return number
 
-    def index() -> None:
-        sync_index(archive)
+    def index() -> int:
+        number = sync_index(archive)
         seal_journal(archive)
+        return number
 
-    def keep_up() -> None:
+    def keep_up() -> int:
         resume_cut_off(archive)
         finish_cut_off(archive)
+        return 0
 
-    def check_fixity() -> None:
-        look_around(archive)
+    def check_fixity() -> int:
+        return look_around(archive)
 
-    def pack() -> None:
-        make_packages(archive)
+    def pack() -> int:
+        return make_packages(archive)
 
-    def put_in_order() -> None:
+    def put_in_order() -> int:
         sweep(archive)
         end_past(archive)
+        return 0
 
     return {
         "read": _Work(read, READING, SWEEP),

@@ -25,6 +25,7 @@ ADDRESSES = {
     "search_url": ("http://用户:口令@主机:9200", ("http", "https")),
     "tika_url": ("http://主机:9998", ("http", "https")),
     "public_url": ("https://主机", ("http", "https")),
+    "traces_url": ("http://主机:4318", ("http", "https")),
     "oidc_issuer": ("https://主机", ("http", "https")),
     "queue_url": ("redis://:口令@主机:6379/0", ("redis", "rediss")),
 }
@@ -101,6 +102,9 @@ class Settings(BaseSettings):
     metrics: Literal["loopback", "all", "off"] = Field(default="loopback", description="who may read /metrics")
     log_format: Literal["text", "json"] = Field(
         default="text", description="json: every event a line of JSON, requests too"
+    )
+    traces_url: str | None = Field(
+        default=None, description="http://host:4318: an OpenTelemetry collector (OTLP over HTTP); default: no traces"
     )
     readers: int = Field(default=2, ge=1, le=64, description="child processes that read files")
     reader_seconds: int = Field(default=120, ge=1, description="longest time for one file")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from threading import Event, Thread
+from time import time_ns
 
 import structlog
 
@@ -21,6 +22,7 @@ from archive_service.tasks.receiving import resume_cut_off
 from archive_service.tasks.recognition import recognise_pending
 from archive_service.tasks.restricting import end_past
 from archive_service.tasks.sweeping import EVERY, sweep
+from archive_service.tasks.traces import job_span
 from archive_service.tasks.transferring import make_packages
 from archive_service.tasks.upkeep import seal_journal, sync_index
 from archive_service.wiring import Archive
@@ -75,6 +77,7 @@ class Worker:
     def _loop(self, name: str, once: Callable[[], int], pause: float, nudged: Event) -> None:
         while not self._stopping.is_set():
             nudged.clear()
+            started = time_ns()
             try:
                 done = once()
             except StorageError as error:
@@ -83,6 +86,7 @@ class Worker:
             except Exception:
                 log.exception("worker loop failed", loop=name)
                 done = 0
+            job_span(self._archive.settings, name, started, done)
             if not done:
                 nudged.wait(pause)
 

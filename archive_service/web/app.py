@@ -46,7 +46,7 @@ def create_app(archive: Archive, wake: Callable[[], None] = lambda: None) -> Fas
     app.state.readiness, app.state.observed = Readiness(archive), Observed(archive)
     app.state.verifying = Throttle(CHECKS, CHECKED_WITHIN)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Observing, observed=app.state.observed)
+    app.add_middleware(Observing, observed=app.state.observed, settings=archive.settings)
     add_problems(app)
     app.include_router(health.router)
     api.add_to(app)

@@ -16,6 +16,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archive_service.actions.upkeep import overview
+from archive_service.settings import Settings
+from archive_service.tasks.traces import request_span
 from archive_service.wiring import Archive
 from storage.errors import StorageError
 
@@ -25,6 +27,7 @@ REQUEST_ID = "X-Request-ID"
 SOUND = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """An id from outside goes into logs and headers: nothing else is taken over."""
 
+API = "/api/v1"
 QUIET = ("/health/live", "/health/ready", "/healthz", "/metrics", "/static")
 
 
@@ -88,8 +91,8 @@ def _by_state(name: str, says: str, numbers: dict[str, int]) -> GaugeMetricFamil
 class Observing:
     """The outermost layer: gives each request its id, and counts it when its answer is over."""
 
-    def __init__(self, app: ASGIApp, observed: Observed) -> None:
-        self._app, self._observed = app, observed
+    def __init__(self, app: ASGIApp, observed: Observed, settings: Settings) -> None:
+        self._app, self._observed, self._settings = app, observed, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through."""
@@ -107,11 +110,16 @@ class Observing:
                 MutableHeaders(scope=message)[REQUEST_ID] = request_id
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        parent = Headers(scope=scope).get("traceparent", "")
+        with (
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+            request_span(self._settings, parent) as span,
+        ):
             try:
                 await self._app(scope, receive, noted)
             finally:
                 self._note(scope, status, monotonic() - started)
+                span(_named(scope), status >= 500, **_facts(scope, status, request_id))
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = _route_of(scope)
@@ -123,9 +131,21 @@ class Observing:
             log.info("answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000), **whose)
 
 
+def _named(scope: Scope) -> str:
+    return f"{scope['method']} {_route_of(scope)}"
+
+
+def _facts(scope: Scope, status: int, request_id: str) -> dict[str, str | int]:
+    """Of a span, in the words of OpenTelemetry. Not what was asked for: that may be somebody's name."""
+    asked: dict[str, str | int] = {"http.request.method": scope["method"], "http.route": _route_of(scope)}
+    return {**asked, "http.response.status_code": status, "request_id": request_id}
+
+
 def _route_of(scope: Scope) -> str:
     """The template of the route, so that figures do not grow with what people ask for."""
     route = scope.get("route")
     if route is not None:
-        return str(route.path)
+        # The framework names a route as its own module does: without what all of the API begins with.
+        whole = scope["path"].startswith(API) and not route.path.startswith(API)
+        return f"{API}{route.path}" if whole else str(route.path)
     return "/static" if scope["path"].startswith("/static/") else "(none)"

@@ -34,7 +34,7 @@ from storage.database.outbox import backlog
 
 PASSWORD = "足够长的口令一二三"
 SETTINGS = {"postgresql": "database_url", "s3": "objects_url", "elasticsearch": "search_url", "redis": "queue_url",
-            "tika": "tika_url"}  # fmt: skip
+            "tika": "tika_url", "collector": "traces_url"}  # fmt: skip
 PATIENCE = 300.0
 """Seconds until what must come is taken for never coming."""
 

@@ -1,4 +1,4 @@
-"""A search server that takes a question and never answers: the person gets a sentence, and the question went out once."""
+"""A search server that takes a question and never answers: the person gets a sentence; the question went out once."""
 
 from __future__ import annotations
 
