@@ -98,36 +98,66 @@ def check(archive: Archive, before: datetime, limit: int, step: Step = lambda _:
     second = open_store(archive.settings.second_copy_url) if archive.settings.second_copy_url else None
     with archive.sessions.read() as session:
         units = fixity.oldest(session, before, limit)
-    done = Checked()
+    done, read = Checked(), list[_Read]()
     for unit in units:
-        done.add(_check_unit(archive, unit, second))
+        one = _read_unit(archive, unit, second)
+        done.add(one.checked())
+        read.append(one)
+        # What was found or put right is written down at once; what is well may wait for the others.
+        if one.wrong:
+            _keep(archive, read)
+            read.clear()
         step(unit)
         if done.bytes >= MOST_BYTES:
             break
+    _keep(archive, read)
     return done
 
 
-def _check_unit(archive: Archive, unit: str, second: ObjectStore | None) -> Checked:
+@dataclass
+class _Read:
+    """One unit as it was read: what it should hold (None: it is no longer kept), what is wrong, what was mended."""
+
+    unit: str
+    known: Sequence[Known] | None
+    bytes: int
+    wrong: list[tuple[Known, FixityFault]]
+    mended: set[str]
+
+    def checked(self) -> Checked:
+        """Its figures."""
+        return Checked(
+            units=1,
+            files=len(self.known or ()),
+            bytes=self.bytes,
+            faults=[fault.said() for one, fault in self.wrong if one.key not in self.mended],
+            repaired=[fault.said() for one, fault in self.wrong if one.key in self.mended],
+        )
+
+
+def _read_unit(archive: Archive, unit: str, second: ObjectStore | None) -> _Read:
     """Read one unit. What is wrong is asked twice: it may have been archived or removed while it was read."""
-    done, wrong = Checked(units=1), []
     known = known_files(archive, unit)
-    for one in known or ():
-        size, fault = _measure(archive, unit, one)
-        done.files, done.bytes = done.files + 1, done.bytes + size
-        if fault is not None:
-            wrong.append((one, fault))
+    measured = [(one, *_measure(archive, unit, one)) for one in known or ()]
+    wrong = [(one, fault) for one, _, fault in measured if fault is not None]
     still = {one.key for one in known_files(archive, unit) or ()} if wrong else set()
     wrong = [(one, fault) for one, fault in wrong if one.key in still]
     mended = {one.key for one, _ in wrong if second and repair(archive, second, one.key, one.sha512)}
+    return _Read(unit, known, sum(size for _, size, _ in measured), wrong, mended)
+
+
+def _keep(archive: Archive, read: Sequence[_Read]) -> None:
+    """Write down what was read, in one transaction; cut off before it, these units are read once more."""
+    if not read:
+        return
+    now = archive.now()
     with archive.sessions.begin() as session:
-        if known is None:
-            fixity.forget(session, unit)
-        else:
-            _remember(session, unit, wrong, mended, archive.now())
-            fixity.checked(session, unit, archive.now())
-    done.faults = [fault.said() for one, fault in wrong if one.key not in mended]
-    done.repaired = [fault.said() for one, fault in wrong if one.key in mended]
-    return done
+        for one in read:
+            if one.known is None:
+                fixity.forget(session, one.unit)
+            else:
+                _remember(session, one.unit, one.wrong, one.mended, now)
+        fixity.checked(session, [one.unit for one in read if one.known is not None], now)
 
 
 def _measure(archive: Archive, unit: str, one: Known) -> tuple[int, FixityFault | None]:

@@ -78,9 +78,9 @@ def oldest(session: Session, before: datetime, limit: int) -> Sequence[str]:
     return session.scalars(found.order_by(FixityCheck.checked_at.nulls_first(), FixityCheck.unit).limit(limit)).all()
 
 
-def checked(session: Session, unit: str, at: datetime) -> None:
-    """The unit was read whole at that time."""
-    session.execute(update(FixityCheck).where(FixityCheck.unit == unit).values(checked_at=at))
+def checked(session: Session, units: Sequence[str], at: datetime) -> None:
+    """The units were read whole at that time."""
+    session.execute(update(FixityCheck).where(FixityCheck.unit.in_(units)).values(checked_at=at))
 
 
 def forget(session: Session, unit: str) -> None:
