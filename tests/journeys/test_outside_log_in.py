@@ -211,6 +211,29 @@ def test_an_account_is_tied_by_the_number_over_there_and_then_has_its_own_roles(
         outside.link(session, OPERATOR, "li", door.provider.issuer, "7f31", door.archive.now())
 
 
+def test_the_administrator_ties_an_account_on_the_page_and_over_the_api(door: Door) -> None:
+    door.add("wang")
+    door.add("li")
+    door.add("chief", Role.ADMINISTRATOR)
+    token = door.web.post("/api/v1/session", json={"login": "chief", "password": "足够长的口令"}).json()["token"]
+    chief = {"Authorization": f"Bearer {token}"}
+    page = httpx.Client(base_url=door.web.base_url, cookies={"session": token})
+    shown = page.get("/accounts").text
+    assert 'action="/accounts/wang/outside"' in shown
+    csrf = shown.split('name="csrf" value="')[1].split('"')[0]
+    assert page.post("/accounts/wang/outside", data={"csrf": csrf, "subject": "7f31"}).status_code == 303
+    assert door.through().status_code == 303
+    assert door.web.get("/inbox").status_code == 200
+    taken = door.web.put("/api/v1/accounts/li/outside", json={"subject": "7f31"}, headers=chief)
+    assert taken.status_code == 409
+    assert "已经是另一个账号的" in page.post("/accounts/li/outside", data={"csrf": csrf, "subject": "7f31"}).text
+    assert door.web.put("/api/v1/accounts/wang/outside", json={"subject": ""}, headers=chief).status_code == 204
+    untied = door.account("wang")
+    assert untied is not None
+    assert untied.subject is None
+    page.close()
+
+
 def test_a_closed_account_stays_closed(door: Door) -> None:
     door.through()
     with door.archive.sessions.begin() as session:

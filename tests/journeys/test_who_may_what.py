@@ -242,6 +242,8 @@ def bodies(county: Rights, visitor: str, place: str) -> dict[str, Callable[[], B
         "POST /accounts": lambda: {"data": opened},
         "POST /api/v1/accounts": lambda: {"json": opened},
         "POST /grants": lambda: {"data": {"login": "victim", "role": "researcher"}},
+        # No log-in service is set: refused by the rule, after the right was asked for.
+        "PUT /api/v1/accounts/{login}/outside": lambda: {"json": {"subject": "7f31"}},
         "POST /api/v1/accounts/{login}/grants": lambda: {"json": {"role": "researcher"}},
     }
 

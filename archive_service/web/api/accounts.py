@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from archive_service.actions import accounts as action
-from archive_service.actions import granting
+from archive_service.actions import granting, outside
 from archive_service.permissions import Permission, can, check
 from archive_service.web.api.errors import refusals
-from archive_service.web.api.schemas import AccountOut, FirstPassword, GrantOut, NewAccount, NewGrant
+from archive_service.web.api.schemas import AccountOut, FirstPassword, GrantOut, NewAccount, NewGrant, OutsideIdentity
 from archive_service.web.context import ActorDep, ArchiveDep
 from storage.database import accounts as table
 from storage.database.organisations import village
@@ -73,6 +73,13 @@ def reopen(archive: ArchiveDep, actor: ActorDep, login: str) -> None:
     """Open a closed account again."""
     with archive.sessions.begin() as session:
         action.set_active(session, actor, archive.now(), login, True)
+
+
+@router.put("/{login}/outside", summary="绑定统一登录身份", status_code=204, responses=refusals(404, 409))
+def tie(archive: ArchiveDep, actor: ActorDep, login: str, sent: OutsideIdentity) -> None:
+    """Say who an account is at the county's own log-in service; an empty subject takes the tie away."""
+    with archive.sessions.begin() as session:
+        outside.link(session, actor, login, archive.settings.oidc_issuer or "", sent.subject, archive.now())
 
 
 @router.post("/{login}/grants", summary="授予角色", status_code=201, responses=refusals(404))

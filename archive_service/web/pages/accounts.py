@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from archive_service.actions import accounts as action
-from archive_service.actions import granting
+from archive_service.actions import granting, outside
 from archive_service.permissions import NAMED_CLASSES, Permission, Role, can, check
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.form import FormDep, text, texts
@@ -20,7 +20,7 @@ from archive_service.wiring import Archive
 from classification.errors import RuleError
 from storage.database import accounts as table
 from storage.database.organisations import villages
-from storage.errors import StorageError
+from storage.errors import Conflict, StorageError
 
 router = APIRouter()
 
@@ -55,6 +55,7 @@ def _list(
         homes={home.id: home.name for home in known},
         townships=sorted({home.township for home in known if home.township}),
         today=archive.today(),
+        over_there=archive.settings.oidc_issuer,
         first=first,
         wrong=wrong,
     )
@@ -143,3 +144,15 @@ def reset(request: Request, archive: ArchiveDep, visitor: VisitorDep, login: str
     with archive.sessions.begin() as session:
         password = action.reset_password(session, visitor.actor, archive.hasher, archive.now(), login)
     return _list(request, archive, visitor, _First(login, password))
+
+
+@router.post("/accounts/{login}/outside")
+def tie(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: FormDep, login: str) -> Response:
+    """Say who an account is at the county's own log-in service; empty takes the tie away."""
+    try:
+        with archive.sessions.begin() as session:
+            issuer = archive.settings.oidc_issuer or ""
+            outside.link(session, visitor.actor, login, issuer, text(form, "subject"), archive.now())
+    except (Conflict, RuleError) as refused:
+        return _list(request, archive, visitor, wrong=str(refused))
+    return go("/accounts", say(visitor, "{login} 的统一登录身份已改，它的登录都已失效。", login=login))

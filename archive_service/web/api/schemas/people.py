@@ -159,6 +159,13 @@ class NewGrant(Sent):
     ends_on: date | None = None
 
 
+class OutsideIdentity(Sent):
+    """Who an account is at the county's own log-in service: its `sub` there; empty: nobody."""
+
+    model_config = sent({"subject": "3f2a9c"})
+    subject: str = Field(default="", max_length=255)
+
+
 class NewToken(Sent):
     """A key for a script. Without permissions it only looks."""
 
