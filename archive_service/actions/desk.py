@@ -38,12 +38,12 @@ class BatchLine:
     sum: dict[str, int]
 
 
-def waiting(session: Session, actor: Actor, today: date) -> Waiting:
-    """The numbers of the first page, within the actor's scope."""
+def waiting(session: Session, actor: Actor, today: date, most: int | None = None) -> Waiting:
+    """The numbers of the first page, within the actor's scope; what has run out is counted up to `most`."""
     return Waiting(
         to_catalogue=_inbox(session, actor, RecordState.PROPOSED) if can(actor, Permission.CATALOGUE) else None,
         to_archive=_inbox(session, actor, RecordState.ACCEPTED) if can(actor, Permission.ARCHIVE) else None,
-        due=due.number_due(session, actor, today) if can(actor, Permission.SEE_DUE) else None,
+        due=due.number_due(session, actor, today, most) if can(actor, Permission.SEE_DUE) else None,
         damaged=(fixity.number_of_faults(session) or None) if can(actor, Permission.MAINTAIN) else None,
     )
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, extract, func, literal, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, extract, func, literal, not_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from archive_service.actions.holdings import inside, within
+from archive_service.actions.holdings import inside, number_of, within
 from archive_service.permissions import Actor, Permission, check, reach, scope_of
 from archive_service.rulebook import outline_of, period_of
 from classification.disposal import GROUNDS, Standing, standing
@@ -43,6 +43,8 @@ class Asked:
     year: int | None = None
     after: str = ""
     size: int = A_PAGE
+    most: int | None = None
+    """How far the whole list is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def due_list(session: Session, actor: Actor, asked: Asked, today: date) -> DueLi
     wanted = and_(_seen(actor), _shown(asked, today))
     if asked.village:
         wanted = and_(wanted, Record.village_id == asked.village)
-    total = session.scalar(select(func.count()).select_from(Record).where(wanted)) or 0
+    total = number_of(session, wanted, asked.most)
     # Where a standing has no day, all its rows have none, and the id alone is the order.
     query = select(Record).where(wanted, *_behind(asked.after)).order_by(Record.due_on, Record.id)
     found = session.scalars(query.limit(asked.size + 1)).all()
@@ -97,10 +99,9 @@ def due_list(session: Session, actor: Actor, asked: Asked, today: date) -> DueLi
     return DueList(_lines(session, shown, today), total, _place(shown[-1]) if len(found) > asked.size else None)
 
 
-def number_due(session: Session, actor: Actor, today: date) -> int:
+def number_due(session: Session, actor: Actor, today: date, most: int | None = None) -> int:
     """How many records have run out and nothing stops. Whether the actor may know is asked before."""
-    wanted = and_(_seen(actor), _shown(Asked(), today))
-    return session.scalar(select(func.count()).select_from(Record).where(wanted)) or 0
+    return number_of(session, and_(_seen(actor), _shown(Asked(), today)), most)
 
 
 def _seen(actor: Actor) -> ColumnElement[bool]:
@@ -121,25 +122,13 @@ def _shown(asked: Asked, today: date) -> ColumnElement[bool]:
         return and_(Record.due_on < today, stopped())
     if asked.show == Standing.RUNNING:
         return Record.due_on >= today
-    return and_(Record.due_on.is_(None), _undue() == asked.show)
+    return Record.undue == asked.show
 
 
 def stopped() -> ColumnElement[bool]:
     """What a hold, a loan or a transfer under way stops, as a condition on records."""
     lent = select(Loan.record_id).where(Loan.returned_on.is_(None))
     return or_(Record.id.in_(held_ids()), Record.id.in_(lent), Record.id.in_(under_way()))
-
-
-def _undue() -> ColumnElement[str]:
-    """Why a record without a due date has none, as the stored form of its period says."""
-    stored = cast(Record.retention, String)
-    return case(
-        (or_(stored.is_(None), stored == "null"), literal(Standing.UNDETERMINED.value)),
-        (stored == '"permanent"', literal(Standing.PERMANENT.value)),
-        (stored.contains('"event"'), literal(Standing.NO_EVENT.value)),
-        (stored.contains('"important"'), literal(Standing.UNCHOSEN.value)),
-        else_=literal(Standing.NO_YEAR.value),
-    )
 
 
 def _behind(after: str) -> list[ColumnElement[bool]]:
@@ -198,23 +187,17 @@ class Count:
     number: int
 
 
-def standings(session: Session, actor: Actor, today: date, village: str | None = None) -> list[Count]:
-    """How many records stand where, in the order of SHOWN; `due` leaves out what is stopped.
+def standings(
+    session: Session, actor: Actor, today: date, village: str | None = None, most: int | None = None
+) -> list[Count]:
+    """How many records stand where, in the order of SHOWN; `due` leaves out what is stopped. `most`: see `number_of`.
 
     Raises:
         Forbidden: the actor does not see the due list.
     """
     check(actor, Permission.SEE_DUE)
-    wanted = _seen(actor) if village is None else and_(_seen(actor), Record.village_id == village)
-    # What has a day is counted in the index alone; only the rest has to be read for its period.
-    found = {
-        show: session.scalar(select(func.count()).select_from(Record).where(wanted, _shown(Asked(show), today))) or 0
-        for show in (Standing.DUE.value, STOPPED, Standing.RUNNING.value)
-    }
-    place = _undue().label("place")
-    undue = select(place, func.count()).where(wanted, Record.due_on.is_(None)).group_by("place")
-    found |= {show: number for show, number in session.execute(undue)}
-    return [Count(str(show), found.get(str(show), 0)) for show in SHOWN]
+    here = _seen(actor) if village is None else and_(_seen(actor), Record.village_id == village)
+    return [Count(str(show), number_of(session, and_(here, _shown(Asked(show), today)), most)) for show in SHOWN]
 
 
 @dataclass(frozen=True, slots=True)

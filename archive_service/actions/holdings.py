@@ -35,6 +35,8 @@ LOOKS = frozenset({"record_viewed", "file_viewed", "file_downloaded"})
 USES = frozenset({"record_lent", "record_returned", "record_opened", "copy_issued", "copy_withdrawn"})
 """Acts of the journal that tell of readers, not of the record."""
 FEW = 500
+MANY = 10_000
+"""How far a page counts: to count a million takes longer than to show them, and nobody works through them today."""
 UNFILED = (RecordState.PROPOSED, RecordState.ACCEPTED)
 
 
@@ -107,6 +109,14 @@ def view(session: Session, actor: Actor, record_id: str, most_kin: int = 2000) -
         kin=kin,
         gone=gone(session, found.id) if found.state in GONE else None,
     )
+
+
+def number_of(session: Session, wanted: ColumnElement[bool], most: int | None = None) -> int:
+    """How many records are wanted; above `most` it stops to count, and `most` + 1 stands for more."""
+    if most is None:
+        return session.scalar(select(func.count()).select_from(Record).where(wanted)) or 0
+    first = select(Record.id).where(wanted).limit(most + 1).subquery()
+    return session.scalar(select(func.count()).select_from(first)) or 0
 
 
 def number_among(session: Session, few: Select[str], wanted: ColumnElement[bool]) -> int:

@@ -34,9 +34,12 @@ class Notice:
     urgent: bool = True
 
 
-def notices(session: Session, actor: Actor, now: datetime, today: date) -> list[Notice]:
-    """Everything that is this person's work, noughts too, in the order of a day: intake first, the end last."""
-    waiting = desk.waiting(session, actor, today)
+def notices(session: Session, actor: Actor, now: datetime, today: date, most: int | None = None) -> list[Notice]:
+    """Everything that is this person's work, noughts too, in the order of a day: intake first, the end last.
+
+    What has run out, which may be very many, is counted up to `most`: one more stands for more.
+    """
+    waiting = desk.waiting(session, actor, today, most)
     found = [
         ("to_catalogue", waiting.to_catalogue, "件等着整理", "/inbox?state=proposed"),
         ("to_archive", waiting.to_archive, "件已采用，等着归档", "/inbox?state=accepted"),

@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from archive_service.actions.holdings import MANY
 from archive_service.permissions import Actor, Permission, can
 from archive_service.rulebook import period_label
 from archive_service.web import words
@@ -125,6 +126,7 @@ def render(name: str, lang: str, actor: Actor | None, **values: Any) -> str:
             lang=lang,
             _=partial(words.say, lang),
             period=partial(_period_in, lang),
+            many=partial(_many_in, lang),
             may=may,
             actor=actor,
             rooms=rooms_of(actor, values.get("here", "/")) if actor else None,
@@ -135,6 +137,11 @@ def render(name: str, lang: str, actor: Actor | None, **values: Any) -> str:
 
 def _period_in(lang: str, stored: Any) -> str:
     return period(stored, lang)
+
+
+def _many_in(lang: str, number: int) -> str:
+    """A number that was counted up to MANY."""
+    return str(number) if number <= MANY else words.say(lang, "1 万以上")
 
 
 def answer(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:

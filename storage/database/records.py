@@ -10,11 +10,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, delete, insert, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, delete, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from sqlalchemy.sql.base import ExecutableOption
 
-from classification.retention import Stored
+from classification.disposal import standing
+from classification.retention import Stored, parse_retention
 from storage.database.base import Base, Id, new_id
 from storage.errors import Missing
 
@@ -52,6 +53,7 @@ class Record(Base):
         Index("ix_records_due_on", "due_on"),
         # Everything the due list and the forecast ask, so that neither reads the records.
         Index("ix_records_state_due_on_id", "state", "due_on", "id", "village_id", "access", "class_id"),
+        Index("ix_records_state_undue_id", "state", "undue", "id", "village_id", "access"),
         # What was archived last, for the first page: read from its end, without the records that are not seen.
         Index("ix_records_state_archived_at_id", "state", "archived_at", "id", "village_id", "access"),
     )
@@ -74,6 +76,11 @@ class Record(Base):
     event_on: Mapped[date | None]
     starts_on: Mapped[date | None]
     due_on: Mapped[date | None]
+    undue: Mapped[str | None] = mapped_column(String(12), default=lambda row: _undue_of(row.get_current_parameters()))
+    """Why there is no last day, in the words of `classification.disposal.Standing`; None where there is one.
+
+    Follows from the period and the day, and is never set by hand: it is there so that lists need not read every period.
+    """
     year: Mapped[int | None] = mapped_column(index=True)
     earliest: Mapped[date | None]
     latest: Mapped[date | None]
@@ -116,6 +123,16 @@ class Record(Base):
     files: Mapped[list[File]] = relationship(
         back_populates="record", order_by="File.position", lazy="raise", passive_deletes=True
     )
+
+
+def _undue_of(row: Mapping[str, Any]) -> str | None:
+    period = parse_retention(row.get("retention"))
+    return None if row.get("due_on") else standing(period, None, date.min).value
+
+
+@event.listens_for(Record, "before_update")
+def _keep_undue(_mapper: object, _connection: object, record: Record) -> None:
+    record.undue = _undue_of({"retention": record.retention, "due_on": record.due_on})
 
 
 class File(Base):

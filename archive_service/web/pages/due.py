@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from archive_service.actions import due as listing
+from archive_service.actions.holdings import MANY
 from archive_service.actions.outlines import outline_at
 from archive_service.permissions import Permission, can
 from archive_service.web.context import ArchiveDep, VisitorDep
@@ -33,8 +34,8 @@ def due(
     actor, today, home = visitor.actor, archive.today(), village or None
     chosen = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
     with archive.sessions.read() as session:
-        listed = listing.due_list(session, actor, listing.Asked(show, home, chosen, after), today)
-        counts = listing.standings(session, actor, today, home)
+        listed = listing.due_list(session, actor, listing.Asked(show, home, chosen, after, most=MANY), today)
+        counts = listing.standings(session, actor, today, home, MANY)
         coming = listing.forecast(session, actor, today, YEARS, home)
         homes = {one.id: one.name for one in villages(session)}
         _, outline = outline_at(session)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from archive_service.actions import desk
 from archive_service.actions import notices as told
+from archive_service.actions.holdings import MANY
 from archive_service.actions.notices import Notice
 from archive_service.permissions import Actor, Permission, can, reach
 from archive_service.web.context import ArchiveDep, VisitorDep
@@ -28,7 +29,7 @@ def home(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response
     """The desk of this person."""
     actor = visitor.actor
     with archive.sessions.read() as session:
-        waiting = told.notices(session, actor, archive.now(), archive.today())
+        waiting = told.notices(session, actor, archive.now(), archive.today(), MANY)
         batches = desk.batches(session, actor, 6) if can(actor, Permission.HAND_IN) else None
         recent = desk.recent(session, actor)
         homes = desk.by_village(session, actor)[:MOST_VILLAGES] if _several_villages(actor) else []
