@@ -19,6 +19,7 @@ from archive_service.actions import (
     record_lists,
     restricting,
     tokens,
+    yearly_filing,
 )
 from archive_service.actions.restricting import Wish
 from archive_service.actions.searching import find
@@ -164,6 +165,21 @@ def test_exports_of_whoever_is_not_named_do_not_hold_it(diary: Collection) -> No
     assert "日记" not in listed("qianwei")
     assert "周家日记集" in listed("zhaolan")
     assert "本人在世时不公开" in listed("zhaolan")
+
+
+def test_that_a_file_is_the_same_as_one_of_it_is_told_to_nobody_else(diary: Collection) -> None:
+    def twins(login: str) -> bool:
+        with diary.archive.sessions.read() as session:
+            looked = yearly_filing.report(session, diary.actor(login), diary.home, 2019, rule_book(session)).looked
+            return any(found.check == "I07" for one in looked for found in one.findings)
+
+    with diary.archive.sessions.begin() as session:
+        poem, twin = (files_of(session, [diary.ids[one]])[diary.ids[one]][0] for one in ("诗稿", "日记"))
+        poem.sha256 = twin.sha256
+    assert twins("qianwei")
+    restrict(diary, "日记")
+    assert not twins("qianwei")
+    assert twins("zhaolan")
 
 
 def test_it_is_not_set_without_somebody_who_could_lift_it_again(diary: Collection) -> None:
