@@ -17,6 +17,7 @@ from storage.errors import Missing
 # More than a page of any list, so that a page is one chunk.
 CHUNK = 256
 SHUT = "（不能查看）"
+TWIN = "与一件已经收过的材料内容完全相同。"
 UNNAMED = {
     "path": SHUT, "size": 0, "sha256": None, "format": None, "format_name": None, "puid": None, "page_count": 0,
     "warnings": [],
@@ -86,6 +87,7 @@ def _rows(session: Session, actor: Actor, items: Sequence[Item], text: bool) -> 
         file, record = files.get(item.file_id or ""), records.get(item.record_id or "")
         row = _item_row(item, paths, file)
         row |= UNNAMED if item.record_id in closed else {}
+        row |= {"reason": TWIN} if row["duplicate_of"] == SHUT else {}
         row |= _record_row(record)
         if text:
             shown = pages.get(item.file_id or "", []) if record else []

@@ -18,6 +18,7 @@ from archive_service.actions import (
     holdings,
     record_lists,
     restricting,
+    sheets,
     tokens,
     yearly_filing,
 )
@@ -165,6 +166,24 @@ def test_exports_of_whoever_is_not_named_do_not_hold_it(diary: Collection) -> No
     assert "日记" not in listed("qianwei")
     assert "周家日记集" in listed("zhaolan")
     assert "本人在世时不公开" in listed("zhaolan")
+
+
+def test_a_batch_still_adds_up_and_does_not_say_how_its_file_was_called(diary: Collection, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    again.mkdir()
+    shutil.copy(tmp_path / "papers" / "日记.txt", again / "又一份.txt")
+    hand_in(diary.archive, OPERATOR, "石门槛村", again)
+    restrict(diary, "日记")
+
+    def listed(login: str) -> list[dict[str, object]]:
+        with diary.archive.sessions.read() as session:
+            return list(sheets.rows(session, diary.actor(login), text=True))
+
+    assert len(listed("shimenkan")) == len(listed("zhaolan")) == 4
+    assert "日记" not in str(listed("shimenkan"))
+    assert str(listed("zhaolan")).count("日记.txt") == 3
+    (twin,) = [one for one in listed("shimenkan") if one["state"] == "duplicate"]
+    assert twin["reason"] == "与一件已经收过的材料内容完全相同。"
 
 
 def test_that_a_file_is_the_same_as_one_of_it_is_told_to_nobody_else(diary: Collection) -> None:
