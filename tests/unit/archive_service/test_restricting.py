@@ -144,6 +144,11 @@ def test_a_restriction_hides_a_public_record_from_every_role_and_shows_it_to_tho
     assert diary.sees(diary.actor("zhaolan"), "日记")
 
 
+def test_no_count_or_facet_gives_it_away_in_the_moment_after(diary: Collection) -> None:
+    tasks.restrict(diary.archive, OPERATOR, [diary.ids["日记"]], WISH)
+    assert not diary.sees(diary.actor("qianwei"), "日记")
+
+
 def test_the_class_of_restricted_records_is_opened_to_no_account_as_a_class(diary: Collection) -> None:
     restrict(diary, "日记")
     with diary.archive.sessions.begin() as session:
