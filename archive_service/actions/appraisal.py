@@ -367,20 +367,20 @@ def listed(
     if before:
         wanted = wanted.where(AppraisalBatch.id < before)
     found = session.scalars(wanted.order_by(AppraisalBatch.id.desc()).limit(size + 1)).all()
-    lines = _counted(session, found[:size])
+    lines = _counted(session, actor, found[:size])
     return lines, lines[-1].batch.id if len(found) > size else None
 
 
-def line_of(session: Session, batch: AppraisalBatch) -> BatchLine:
+def line_of(session: Session, actor: Actor, batch: AppraisalBatch) -> BatchLine:
     """One batch as a list shows it."""
-    return _counted(session, [batch])[0]
+    return _counted(session, actor, [batch])[0]
 
 
-def _counted(session: Session, found: Iterable[AppraisalBatch]) -> list[BatchLine]:
+def _counted(session: Session, actor: Actor, found: Iterable[AppraisalBatch]) -> list[BatchLine]:
+    """How many records of each batch the actor may see."""
     batches = list(found)
     still = func.count().filter(AppraisedRecord.open.is_(True))
-    wanted = select(AppraisedRecord.batch_id, func.count(), still).where(
-        AppraisedRecord.batch_id.in_([one.id for one in batches])
-    )
+    wanted = select(AppraisedRecord.batch_id, func.count(), still).join(Record, Record.id == AppraisedRecord.record_id)
+    wanted = wanted.where(AppraisedRecord.batch_id.in_([one.id for one in batches]), inside(scope_of(actor)))
     numbers = {one: (all_, open_) for one, all_, open_ in session.execute(wanted.group_by(AppraisedRecord.batch_id))}
     return [BatchLine(one, *numbers.get(one.id, (0, 0))) for one in batches]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from archive_service.actions import appraisal
@@ -277,12 +277,14 @@ def lines(
     return found[:size], found[size - 1].record.id if len(found) > size else None
 
 
-def count_judged(session: Session, batch_id: str, rules: AppraisalRules) -> dict[Agreement, int]:
-    """How many open records of a batch stand where."""
+def count_judged(
+    session: Session, batch_id: str, rules: AppraisalRules, among: ColumnElement[bool] | None = None
+) -> dict[Agreement, int]:
+    """How many open records of a batch stand where; `among`: a condition on the records that are counted."""
     verdicts, counts = judgements(session, batch_id, rules), dict.fromkeys(Agreement, 0)
-    still = select(AppraisedRecord.record_id).where(
-        AppraisedRecord.batch_id == batch_id, AppraisedRecord.open.is_(True), AppraisedRecord.outcome == ""
-    )
+    still = select(AppraisedRecord.record_id).join(Record, Record.id == AppraisedRecord.record_id)
+    still = still.where(AppraisedRecord.batch_id == batch_id, AppraisedRecord.open.is_(True))
+    still = still.where(AppraisedRecord.outcome == "", true() if among is None else among)
     for record_id in session.scalars(still):
         counts[verdicts.get(record_id, NOTHING_SAID)[1].agreement] += 1
     return counts

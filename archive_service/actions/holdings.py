@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive_service.permissions import Actor, Permission, can, reach, scope_of
@@ -23,7 +23,7 @@ from storage.database.readers import opened_to
 from storage.database.records import File, Kin, PageText, Record, RecordState, files_of, pages_of
 from storage.database.removals import Gone, gone
 from storage.errors import Missing
-from storage.scope import Grant, Scope
+from storage.scope import RESTRICTED, Grant, Scope
 
 HIDDEN = "没有这件档案，或者您不能查看它。"
 """What is hidden and what is not there are answered in the same words."""
@@ -46,6 +46,11 @@ def inside(scope: Scope) -> ColumnElement[bool]:
     if scope.person is not None:
         parts.append(opened_to(scope.person))
     return and_(Record.state != RecordState.WITHDRAWN, or_(false(), *parts))
+
+
+def shut(scope: Scope) -> ColumnElement[bool]:
+    """What a donor restricted without naming whose scope it is, as a condition on records."""
+    return and_(Record.access == RESTRICTED, not_(inside(scope)))
 
 
 def within(

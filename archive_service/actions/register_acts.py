@@ -15,8 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from archive_service.actions.holdings import inside
 from archive_service.actions.registers import person_of, seen, sees_all
-from archive_service.permissions import OPERATOR, Actor, Forbidden, Permission, check
+from archive_service.permissions import OPERATOR, Actor, Forbidden, Permission, check, scope_of
 from classification.appraisal import ROW_OUT, STEPS, Act, RegisterState
 from classification.appraisal_seats import Seat, clashes
 from classification.errors import RuleError
@@ -210,7 +211,7 @@ def tie_scan(session: Session, actor: Actor, register_id: str, record_id: str, a
         Missing: no such record in this fonds. Forbidden, Conflict: as every act here.
     """
     found = _ready(session, actor, register_id, Act.SCANNED, Seat.ARCHIVIST)
-    scan = session.get(Record, record_id)
+    scan = session.scalar(select(Record).where(Record.id == record_id, inside(scope_of(actor))))
     if scan is None or scan.village_id != found.village_id or not scan.version:
         raise Missing("这个全宗里没有这件已归档的扫描件，没有改动；请先移交并归档签字的扫描件。")
     return _act(session, actor, found, Act.SCANNED, Seat.ARCHIVIST, at, record_id=scan.id)

@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive_service.actions import registers
-from archive_service.permissions import Actor, Permission, check
+from archive_service.actions.holdings import inside
+from archive_service.permissions import Actor, Permission, check, scope_of
 from classification.appraisal import Act, RegisterState
 from storage.database import journal
 from storage.database.appraisal import end_records
@@ -55,7 +56,7 @@ A_PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """One row that is not removed now, and why."""
+    """One row that is not removed now, and why. `title`: the number of the row for who may not see the record."""
 
     number: int
     record_id: str
@@ -94,7 +95,7 @@ def status(session: Session, actor: Actor, register_id: str, at: datetime) -> St
     states = counted_by_state(session, found.id)
     off = session.scalar(select(func.count()).select_from(out_ids(found.id).distinct().subquery())) or 0
     waiting = waiting_rows(session, found.id, 0, A_PAGE)
-    stopped = _stopped(session, found, waiting, at) if found.state == RegisterState.REMOVING else []
+    stopped = _stopped(session, actor, waiting, at) if found.state == RegisterState.REMOVING else []
     return Status(
         register_id=found.id,
         name=named(found),
@@ -110,11 +111,12 @@ def status(session: Session, actor: Actor, register_id: str, at: datetime) -> St
     )
 
 
-def _stopped(session: Session, found: Register, rows: Sequence[RegisterRow], at: datetime) -> list[Stopped]:
+def _stopped(session: Session, actor: Actor, rows: Sequence[RegisterRow], at: datetime) -> list[Stopped]:
     """Of these rows those that could not be removed at this moment, in a fixed number of queries."""
     ids = [row.record_id for row in rows]
     there, held, lent, files = records(session, ids), holds_on(session, ids), out(session, ids), files_of(session, ids)
     moving = set(session.scalars(under_way().where(TransferredRecord.record_id.in_(ids))))
+    seen = set(session.scalars(select(Record.id).where(Record.id.in_(ids), inside(scope_of(actor)))))
     stopped = []
     for row in rows:
         of = there.get(row.record_id)
@@ -127,7 +129,8 @@ def _stopped(session: Session, found: Register, rows: Sequence[RegisterRow], at:
         else:
             why = _not_now(of, files[row.record_id], at) or ""
         if why:
-            stopped.append(Stopped(row.number, row.record_id, of.title if of else "", why))
+            title = of.title if of and of.id in seen else f"第 {row.number} 行"
+            stopped.append(Stopped(row.number, row.record_id, title, why))
     return stopped
 
 

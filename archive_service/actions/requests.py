@@ -247,8 +247,8 @@ def waiting(session: Session, actor: Actor) -> int | None:
 def lines(session: Session, actor: Actor, requests: Sequence[UseRequest]) -> list[RequestLine]:
     """These requests with the names of readers and villages and the records they opened, in a fixed number of queries.
 
-    The reader is told what was opened to him; others only what they see anyway, for a record that was opened by an
-    officer with a clearance stays hidden from one without.
+    The reader is told what was opened to him, unless its donor shut it since; others only what they see anyway, for a
+    record that was opened by an officer with a clearance stays hidden from one without.
     """
     readers = _names(session, Account, {one.account_id for one in requests})
     homes = _names(session, Village, {one.village_id for one in requests})
@@ -256,9 +256,10 @@ def lines(session: Session, actor: Actor, requests: Sequence[UseRequest]) -> lis
     ids = {record_id for some in opened.values() for record_id in some}
     records = {one.id: one for one in session.scalars(select(Record).where(Record.id.in_(ids)))}
     seen_ids = set(session.scalars(select(Record.id).where(Record.id.in_(ids), inside(scope_of(actor)))))
+    open_ids = {one.id for one in records.values() if not shut_by_its_donor(one, actor.login)}
 
     def told(one: UseRequest) -> tuple[Record, ...]:
-        shown = records.keys() if one.account_id == actor.id else seen_ids
+        shown = open_ids | seen_ids if one.account_id == actor.id else seen_ids
         return tuple(records[record_id] for record_id in opened[one.id] if record_id in shown)
 
     return [

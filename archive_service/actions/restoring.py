@@ -60,7 +60,8 @@ class Kept:
 class Restoring:
     """What a rebuild has met so far: rows that several records share, and what is summed up at the end."""
 
-    villages: set[str] = field(default_factory=set)
+    villages: dict[str, str] = field(default_factory=dict)
+    """Their names by their ids."""
     batches: set[str] = field(default_factory=set)
     counters: dict[str, int] = field(default_factory=dict)
     learned: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -75,8 +76,16 @@ def empty(session: Session) -> bool:
 def restore_villages(session: Session, said: Sequence[Row], known: Restoring) -> None:
     """Put villages back, those that are not there yet."""
     fresh = {one["id"]: one for one in said if one["id"] not in known.villages}
-    _put(session, Village, [_village(one) for one in fresh.values()])
-    known.villages.update(fresh)
+    _put(session, Village, [_village(told_apart(one, known)) for one in fresh.values()])
+
+
+def told_apart(said: Row, known: Restoring) -> Row:
+    """A village by a name that no other bears; the store may say so when it was cut off between two renamings."""
+    name = said["name"]
+    if name in known.villages.values():
+        name = f"{name}（{said['fonds']}）"
+    known.villages[said["id"]] = name
+    return {**said, "name": name}
 
 
 def _village(said: Row) -> Row:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from archive_service.actions.holdings import inside, within
+from archive_service.actions.holdings import inside, shut, within
 from archive_service.permissions import NAMED_CLASSES, Actor, Permission, can, check, reach, scope_of
 from storage.database.batches import Batch, Item
 from storage.database.records import File, Record, pages_of
@@ -16,6 +16,12 @@ from storage.errors import Missing
 
 # More than a page of any list, so that a page is one chunk.
 CHUNK = 256
+SHUT = "（不能查看）"
+TWIN = "与一件已经收过的材料内容完全相同。"
+UNNAMED = {
+    "path": SHUT, "size": 0, "sha256": None, "format": None, "format_name": None, "puid": None, "page_count": 0,
+    "warnings": [],
+}  # fmt: skip
 
 
 def batch_of(session: Session, actor: Actor, batch_id: str) -> Batch:
@@ -43,6 +49,7 @@ def rows(
 ) -> Iterator[dict[str, Any]]:
     """Every item with its path, state and reason; what lies behind it only where the actor may see the record.
 
+    Of what a donor restricted only that there is an item, for the sum must hold, and not even how its file is called.
     `states`, `after` (the last item of the page before) and `limit` cut a page out of it.
     """
     check(actor, Permission.HAND_IN)
@@ -72,17 +79,25 @@ def _rows(session: Session, actor: Actor, items: Sequence[Item], text: bool) -> 
     file_ids = {item.file_id for item in items if item.file_id}
     files = {one.id: one for one in session.scalars(select(File).where(File.id.in_(file_ids)))}
     firsts = {item.duplicate_of for item in items if item.duplicate_of}
-    found = session.execute(select(Item.id, Item.path).where(Item.id.in_(firsts)))
-    paths = {item_id: path for item_id, path in found}
+    found = session.execute(select(Item.id, Item.path, Item.record_id).where(Item.id.in_(firsts))).all()
+    closed = _shut(session, actor, wanted | {record_id for _, _, record_id in found if record_id})
+    paths = {item_id: SHUT if record_id in closed else path for item_id, path, record_id in found}
     pages = pages_of(session, list(file_ids)) if text else {}
     for item in items:
         file, record = files.get(item.file_id or ""), records.get(item.record_id or "")
         row = _item_row(item, paths, file)
+        row |= UNNAMED if item.record_id in closed else {}
+        row |= {"reason": TWIN} if row["duplicate_of"] == SHUT else {}
         row |= _record_row(record)
         if text:
             shown = pages.get(item.file_id or "", []) if record else []
             row["pages"] = [{"page": one.number, "text": one.text, "confidence": one.confidence} for one in shown]
         yield row
+
+
+def _shut(session: Session, actor: Actor, record_ids: Collection[str]) -> set[str]:
+    """Those of these records that a donor restricted without naming the actor."""
+    return set(session.scalars(select(Record.id).where(Record.id.in_(record_ids), shut(scope_of(actor)))))
 
 
 def _item_row(item: Item, paths: dict[str, str], file: File | None) -> dict[str, Any]:

@@ -57,21 +57,19 @@ def rename_township(session: Session, actor: Actor, at: datetime, name: str, new
         raise RuleError("新的乡镇名和现在的一样，没有改动。")
     if new in townships_named(session, [new]) or session.scalar(select(Village.id).where(Village.township == new)):
         raise Conflict(f"已经有叫“{new}”的乡镇，没有改动；两个乡镇合并请办合并。")
-    held = townships_named(session, [name]).get(name)
-    aliases = list(held.aliases) if held else []
-    since = _last_year(aliases)
+    held = townships_named(session, [name]).get(name) or Township(aliases=[])
+    since = _last_year(held.aliases)
     _in_order(since, year)
-    made = Township(name=new, aliases=[*aliases, {"name": name, "from": since, "to": year}])
-    if held is not None:
-        session.delete(held)
-    session.add(made)
+    held.aliases, held.name = [*held.aliases, {"name": name, "from": since, "to": year}], new
+    held.kept = False
+    session.add(held)
     for home in homes:
-        home.township = new
+        home.township, home.kept = new, False
         mark_village(session, home.id)
     session.execute(update(RoleGrant).where(RoleGrant.township == name).values(township=new))
     said = {"name": [name, new], "year": year, "villages": len(homes)}
     journal.write(session, at, actor.login, "township_renamed", "township", new, None, said)
-    return made
+    return held
 
 
 def merge_township(session: Session, actor: Actor, at: datetime, name: str, into: str, on: date) -> Sequence[Village]:
@@ -88,7 +86,7 @@ def merge_township(session: Session, actor: Actor, at: datetime, name: str, into
     if name == into:
         raise RuleError("一个乡镇不能并入自己，没有改动。")
     held = townships_named(session, [name]).get(name) or Township(name=name, aliases=[])
-    held.merged_into, held.merged_on = into, on
+    held.merged_into, held.merged_on, held.kept = into, on, False
     session.add(held)
     for home in homes:
         _change_over(session, home, into, on.year)
@@ -102,7 +100,7 @@ def _change_over(session: Session, home: Village, township: str, year: int) -> N
     _in_order(since, year)
     if home.township:
         home.former_townships = [*home.former_townships, {"name": home.township, "from": since, "to": year}]
-    home.township = township
+    home.township, home.kept = township, False
     mark_village(session, home.id)
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from archive_service.actions.holdings import HIDDEN, inside, within
+from archive_service.actions.holdings import HIDDEN, inside, shut, within
 from archive_service.actions.transfer_lines import REACHED, lines, seen
-from archive_service.permissions import Actor, Permission, check, reach, scope_of
+from archive_service.permissions import Actor, Forbidden, Permission, check, reach, scope_of
 from classification.errors import RuleError
 from classification.transfer import Disclosure, TransferState, check_move, mismatches
 from storage.database import journal, transfers
@@ -168,6 +168,7 @@ def ask_package(session: Session, actor: Actor, transfer_id: str, at: datetime) 
 
 
 def _none_stopped(session: Session, actor: Actor, found: Transfer) -> None:
+    _none_shut(session, actor, found)
     shown = lines(session, actor, found)
     if not shown:
         raise RuleError("这一次移交里没有档案，没有做移交包；请先加入档案。")
@@ -175,6 +176,17 @@ def _none_stopped(session: Session, actor: Actor, found: Transfer) -> None:
     if stopped:
         first = f"{stopped[0].name}：{stopped[0].stops[0]}"
         raise RuleError(f"有 {len(stopped)} 件现在不能移交（如{first}），没有做移交包；请先处理，或移出这几件。")
+
+
+def _none_shut(session: Session, actor: Actor, found: Transfer) -> None:
+    """A package holds its records whole: what a donor restricted goes by the hands of those he named alone.
+
+    Raises:
+        Forbidden: a record is restricted, and the actor is not named.
+    """
+    among = select(TransferredRecord.record_id).where(TransferredRecord.transfer_id == found.id)
+    if session.scalar(select(Record.id).where(Record.id.in_(among), shut(scope_of(actor))).limit(1)):
+        raise Forbidden("这一次移交里有您不能查看的捐赠人限制的档案，移交包要由限制里写明的人来做、来取；没有改动。")
 
 
 def _fix_openings(session: Session, rows: Sequence[TransferredRecord]) -> None:
@@ -255,6 +267,7 @@ def note_download(session: Session, actor: Actor, transfer_id: str, at: datetime
     found = seen(session, actor, transfer_id)
     if found.state != TransferState.MADE or not found.package:
         raise Missing("这一次移交现在没有移交包；做好以前没有，移交或取消以后也不再留。")
+    _none_shut(session, actor, found)
     _note(session, actor, found, "transfer_package_taken", at, {"sha256": found.package["sha256"]})
     return found
 

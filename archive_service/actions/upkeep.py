@@ -11,10 +11,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive_service.actions.holdings import shut
+from archive_service.permissions import Actor, scope_of
 from storage.database import fixity, journal, outbox
 from storage.database.batches import Item, ItemState, counts_by_state, sum_of
+from storage.database.fixity import FixityFault
 from storage.database.records import File, OcrState, Record
 from storage.database.work import rates
+
+HIDDEN_FILE = "一件不能查看的档案的文件"
 
 
 def overview(session: Session) -> dict[str, Any]:
@@ -37,6 +42,18 @@ def overview(session: Session) -> dict[str, Any]:
         "unsealed": journal.unsealed(session),
         "fixity_faults": fixity.number_of_faults(session),
     }
+
+
+def damaged(session: Session, actor: Actor) -> list[dict[str, str]]:
+    """Stored files known to be missing or changed; of a record that a donor restricted only where its object lies."""
+    faults = fixity.faults(session)
+    ids = [one.record_id for one in faults if one.record_id]
+    hidden = set(session.scalars(select(Record.id).where(Record.id.in_(ids), shut(scope_of(actor)))))
+    return [one.said() | (_unnamed(one) if one.record_id in hidden else {}) for one in faults]
+
+
+def _unnamed(fault: FixityFault) -> dict[str, str]:
+    return {"name": HIDDEN_FILE, "key": fault.key.partition("/content/")[0]}
 
 
 @dataclass(frozen=True, slots=True)

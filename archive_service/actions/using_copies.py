@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from archive_service.actions import holdings
 from archive_service.actions.holdings import FILED
+from archive_service.actions.requests_reading import shut_by_its_donor
 from archive_service.permissions import Actor, Permission, check
 from classification.errors import RuleError
 from storage.database import journal
+from storage.database.accounts import Account
 from storage.database.base import new_id
 from storage.database.records import File, Record, files_of
 from storage.database.using import CertifiedCopy, OpenedRecord, UseRequest, copy_numbered
@@ -67,7 +69,7 @@ def issue(
     files = files_of(session, [record.id])[record.id]
     if record.state not in FILED or not files:
         raise RuleError("只有已归档、有文件的档案才能出具复制件证明，没有出具。")
-    if request_id and session.get(OpenedRecord, (request_id, record.id)) is None:
+    if request_id and not _opened_to_its_reader(session, request_id, record):
         raise Missing("这份申请没有开放这一件，没有出具。")
     copy = CertifiedCopy(
         id=new_id(), number=_number(session, today.year), record_id=record.id, request_id=request_id or None,
@@ -107,6 +109,13 @@ def withdraw(session: Session, actor: Actor, number: str, reason: str, at: datet
     return copy
 
 
+def _opened_to_its_reader(session: Session, request_id: str, record: Record) -> bool:
+    if session.get(OpenedRecord, (request_id, record.id)) is None:
+        return False
+    reader = session.get_one(Account, session.get_one(UseRequest, request_id).account_id)
+    return not shut_by_its_donor(record, reader.login)
+
+
 def _note(session: Session, actor: Actor, at: datetime, act: str, record: Record, said: dict[str, object]) -> None:
     journal.write(session, at, actor.login, act, "record", record.id, record.village_id, said)
 
@@ -122,7 +131,7 @@ def of_number(session: Session, actor: Actor, number: str) -> tuple[CertifiedCop
 
 
 def for_reader(session: Session, actor: Actor, number: str) -> tuple[CertifiedCopy, Record]:
-    """The same, also for the reader to whose request it was issued.
+    """The same, also for the reader to whose request it was issued, unless the donor shut the record since.
 
     Raises:
         Missing: there is none for this actor.
@@ -130,7 +139,9 @@ def for_reader(session: Session, actor: Actor, number: str) -> tuple[CertifiedCo
     copy = copy_numbered(session, number)
     request = session.get(UseRequest, copy.request_id) if copy.request_id else None
     if request is not None and request.account_id == actor.id and copy.withdrawn_at is None:
-        return copy, session.get_one(Record, copy.record_id)
+        record = session.get_one(Record, copy.record_id)
+        if not shut_by_its_donor(record, actor.login):
+            return copy, record
     return of_number(session, actor, number)
 
 

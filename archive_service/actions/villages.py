@@ -67,6 +67,7 @@ def rename(session: Session, actor: Actor, at: datetime, village_id: str, name: 
     before = max((one["to"] for one in home.aliases if one.get("to")), default=None)
     former = home.name
     home.aliases, home.name = [*home.aliases, {"name": former, "from": before, "to": year}], name
+    home.kept = False
     mark_village(session, home.id)
     said = {"name": [former, name], "year": year}
     journal.write(session, at, actor.login, "village_renamed", "village", home.id, home.id, said)
@@ -88,7 +89,7 @@ def merge(session: Session, actor: Actor, at: datetime, village_id: str, into_id
         raise RuleError(f"{home.name}早已并入另一个村，没有改动。")
     if home.id in _successors(session, successor):
         raise RuleError("一个村不能并入自己，或并入已经并入它的村；没有改动。")
-    home.merged_into_id, home.merged_on = successor.id, on
+    home.merged_into_id, home.merged_on, home.kept = successor.id, on, False
     said = {"name": home.name, "into": successor.name, "on": on.isoformat()}
     for one in (home, successor):
         journal.write(session, at, actor.login, "village_merged", "village", one.id, one.id, said)

@@ -103,7 +103,7 @@ def report(session: Session, actor: Actor, village_id: str, year: int, rules: Ru
     found = session.scalars(wanted.limit(MOST_LOOKED_AT)).all()
     return YearReport(
         states={state: number for state, number in states},
-        looked=list(_looked(session, found, rules)),
+        looked=list(_looked(session, actor, found, rules)),
         unseen=_unseen(session, here, year),
         undated=session.scalar(undated) or 0,
     )
@@ -116,11 +116,11 @@ def _unseen(session: Session, here: ColumnElement[bool], year: int) -> list[str]
     return sorted({series for series, _ in by_year if series} - now)
 
 
-def _looked(session: Session, found: Sequence[Record], rules: RuleBook) -> Iterator[Looked]:
+def _looked(session: Session, actor: Actor, found: Sequence[Record], rules: RuleBook) -> Iterator[Looked]:
     ids = [one.id for one in found]
     files = files_of(session, ids)
     texts = _first_pages(session, [file.id for some in files.values() for file in some])
-    twins = _twins(session, [file for some in files.values() for file in some])
+    twins = _twins(session, actor, [file for some in files.values() for file in some])
     for one in found:
         mine = files[one.id]
         text = "\n".join(texts.get(file.id, "") for file in mine)
@@ -133,10 +133,10 @@ def _first_pages(session: Session, file_ids: Sequence[str]) -> dict[str, str]:
     return {file_id: text for file_id, text in session.execute(query)}
 
 
-def _twins(session: Session, files: Sequence[File]) -> dict[str, int]:
-    """How many records hold a file with the same bytes, by digest."""
+def _twins(session: Session, actor: Actor, files: Sequence[File]) -> dict[str, int]:
+    """How many records that the actor may see hold a file with the same bytes, by digest."""
     query = select(File.sha256, func.count(func.distinct(File.record_id))).join(Record, Record.id == File.record_id)
-    query = query.where(File.sha256.in_({one.sha256 for one in files}), Record.state != RecordState.WITHDRAWN)
+    query = query.where(File.sha256.in_({one.sha256 for one in files}), inside(scope_of(actor)))
     return {digest: number for digest, number in session.execute(query.group_by(File.sha256))}
 
 

@@ -1,17 +1,19 @@
-"""user and village: who may log in, which roles each holds where and until when, and which villages there are."""
+"""user: who may log in, and which roles each holds where, from when and until when."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from archive_service.actions import accounts, granting, outside, tokens, townships
-from archive_service.actions.villages import add_village, merge, rename
+from archive_service.actions import accounts, granting, outside, tokens
 from archive_service.cli import options
-from archive_service.cli.screen import show_json, show_table, tell
-from archive_service.permissions import OPERATOR, Permission, Role
+from archive_service.cli.screen import show_json, tell
+from archive_service.permissions import OPERATOR, REFUSALS, Permission, Role
 from archive_service.wiring import open_archive
 from storage.database import accounts as table
 from storage.database.organisations import village_named
@@ -19,14 +21,13 @@ from storage.database.organisations import villages as all_villages
 
 users = typer.Typer(no_args_is_help=True)
 Township = Annotated[str | None, typer.Option(help="管一个乡镇的各村，写乡镇名。")]
+NAMED_IN_WORDS = {"personal": "涉个人信息", "party": "党内"}
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="到哪天止（含当天）。")]
-villages = typer.Typer(no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the application."""
     app.add_typer(users, name="user", help="账号：开户、列表、授予和收回角色、接口令牌、重设口令。")
-    app.add_typer(villages, name="village", help="村：登记、更名、并村、列表。")
 
 
 @users.command("add", epilog="例： village-archive user add zhouxm --name 周小满 --role clerk --village 石门槛村")
@@ -59,14 +60,19 @@ def add(
             township=township,
             ends=_day(until),
         )
-    tell(f"已开户 {login}，初始口令：{first}（只显示这一次，登录后须修改）")
+        session.flush()
+        held = session.scalars(select(table.RoleGrant).join(table.Account).where(table.Account.login == login)).one()
+        given = _in_words(_grant_row(held, _homes(session)))
+    tell(f"已给{name}（{login}）开户：{given}。")
+    tell(f"初始口令：{first}（只显示这一次，登录后须修改）")
+    tell(f"要收回这个角色：village-archive user revoke {held.id}")
 
 
 @users.command("list")
 def show(data: options.Data = None, json: options.Json = False) -> None:
     """列出账号。"""
     with open_archive(data=data).sessions.read() as session:
-        homes = {village.id: village.name for village in all_villages(session)}
+        homes = _homes(session)
         found = table.accounts(session)
         grants = table.grants_of(session, [account.id for account in found])
         rows: list[dict[str, Any]] = [
@@ -84,16 +90,20 @@ def show(data: options.Data = None, json: options.Json = False) -> None:
     if json:
         show_json(rows)
         return
-    cells = [
-        [
-            row["login"] if row["active"] else f"{row['login']}（停用）",
-            row["name"],
-            "；".join(_in_words(one) for one in row["roles"]),
-            " ".join(row["clearances"]),
-        ]
-        for row in rows
-    ]
-    show_table("", ["账号", "姓名", "角色、范围、期限", "指定可看"], cells)
+    for row in rows:
+        closed = "，已停用" if not row["active"] else ""
+        named = (
+            f"，指定可看：{'、'.join(NAMED_IN_WORDS.get(one, one) for one in row['clearances'])}"
+            if row["clearances"]
+            else ""
+        )
+        tell(f"{row['name']}（{row['login']}）{closed}{named}")
+        for held in row["roles"]:
+            tell(f"  {_in_words(held)}；收回用编号 {held['id']}")
+
+
+def _homes(session: Session) -> dict[str, str]:
+    return {village.id: village.name for village in all_villages(session)}
 
 
 def _grant_row(grant: table.RoleGrant, homes: dict[str, str]) -> dict[str, Any]:
@@ -107,8 +117,13 @@ def _grant_row(grant: table.RoleGrant, homes: dict[str, str]) -> dict[str, Any]:
 
 
 def _in_words(row: dict[str, Any]) -> str:
-    term = f"（{row['from'] or ''}—{row['until'] or ''}）" if row["from"] or row["until"] else ""
-    return f"{Role(row['role']).zh} {row['for'] or '全县'}{term}"
+    start = f"从 {row['from']} 起" if row["from"] else "从授予之日起"
+    end = f"到 {row['until']} 止（含当天）" if row["until"] else "没有写止日"
+    return f"{Role(row['role']).zh}，{_where(row)}，{start}，{end}"
+
+
+def _where(row: dict[str, Any]) -> str:
+    return row["for"] or "全县"
 
 
 def _day(given: datetime | None) -> date | None:
@@ -131,19 +146,24 @@ def grant(
         area = granting.Area(village_named(session, village).id if village else None, township)
         term = granting.Term(_day(start), _day(until))
         made = granting.give(session, OPERATOR, archive.now(), login, role, area, term)
-        number = made.id
-    tell(f"已授予 {login} {role.zh}。收回：village-archive user revoke {number}")
+        said = _in_words(_grant_row(made, _homes(session)))
+        person = _person(session, login)
+    tell(f"已授予{person}：{said}。")
+    tell(f"要收回：village-archive user revoke {made.id}")
 
 
 @users.command("revoke")
 def revoke(
-    number: Annotated[str, typer.Argument(help="授权编号，user list --json 里有。")], data: options.Data = None
+    number: Annotated[str, typer.Argument(help="授权编号，user list 里有。")], data: options.Data = None
 ) -> None:
     """收回一个角色，立即生效。"""
     archive = open_archive(data=data)
     with archive.sessions.begin() as session:
         granting.take_back(session, OPERATOR, archive.now(), number)
-    tell("已收回，从现在起不再有效。")
+        held = session.get_one(table.RoleGrant, number)
+        row = _grant_row(held, _homes(session))
+        person = _person(session, session.get_one(table.Account, held.account_id).login)
+    tell(f"已收回{person}的{Role(held.role).zh}（{_where(row)}），从现在起不再有效。")
 
 
 @users.command("token", epilog="例： village-archive user token zhouxm --name 夜间移交 --may hand_in --days 90")
@@ -158,8 +178,10 @@ def token(
     archive = open_archive(data=data)
     with archive.sessions.begin() as session:
         actor = accounts.actor_named(session, login, archive.today())
-        _, made = tokens.make(session, actor, archive.now(), name, may or (), days)
-    tell(f"{login} 的令牌：{made}（只显示这一次）")
+        held, made = tokens.make(session, actor, archive.now(), name, may or (), days)
+        until = held.expires_at.date()
+    tell(f"已给{actor.name}（{login}）的程序“{name}”开令牌：{_may(may or ())}，用到 {until}。")
+    tell(f"令牌：{made}（只显示这一次）")
 
 
 @users.command("tokens")
@@ -183,8 +205,18 @@ def show_tokens(
     if json:
         show_json(rows)
     else:
-        cells = [[row["id"], row["name"], " ".join(row["may"]), row["until"][:10]] for row in rows]
-        show_table("", ["编号", "用途", "能做什么", "用到"], cells)
+        for row in rows:
+            may = _may([Permission(one) for one in row["may"]])
+            tell(f"给“{row['name']}”用：{may}，用到 {row['until'][:10]}；作废用编号 {row['id']}")
+
+
+def _may(permissions: Sequence[Permission]) -> str:
+    return "能" + "、".join(REFUSALS[one] for one in permissions) if permissions else "只能查看"
+
+
+def _person(session: Session, login: str) -> str:
+    account = table.account_named(session, login)
+    return f"{account.name}（{login}）" if account else login
 
 
 @users.command("close")
@@ -225,112 +257,3 @@ def reset(login: Annotated[str, typer.Argument(help="登录名。")], data: opti
     with archive.sessions.begin() as session:
         first = accounts.reset_password(session, OPERATOR, archive.hasher, archive.now(), login)
     tell(f"{login} 的新口令：{first}（只显示这一次，登录后须修改）")
-
-
-@villages.command(
-    "add", epilog="例： village-archive village add 石门槛村 --fonds V012 --township 望溪镇 --alias 红旗大队:1958:1984"
-)
-def add_one(
-    name: Annotated[str, typer.Argument(help="村名。")],
-    fonds: Annotated[str, typer.Option(help="全宗号，由县编制。")],
-    township: Annotated[str, typer.Option(help="乡镇。")] = "",
-    alias: Annotated[list[str] | None, typer.Option(help="曾用名:起年:止年。")] = None,
-    data: options.Data = None,
-) -> None:
-    """登记一个村。"""
-    archive = open_archive(data=data)
-    with archive.sessions.begin() as session:
-        add_village(session, OPERATOR, archive.now(), name, fonds, township, [_alias(one) for one in alias or ()])
-    tell(f"已登记 {name}（{fonds}）")
-
-
-def _alias(text: str) -> dict[str, object]:
-    name, _, years = text.partition(":")
-    start, _, end = years.partition(":")
-    return {"name": name, "from": int(start) if start else None, "to": int(end) if end else None}
-
-
-@villages.command("rename", epilog="例： village-archive village rename 石门槛村 石门新村 --year 2026")
-def rename_one(
-    name: Annotated[str, typer.Argument(help="现在的村名。")],
-    new: Annotated[str, typer.Argument(help="新村名。")],
-    year: Annotated[int, typer.Option(help="从哪年起。")],
-    data: options.Data = None,
-) -> None:
-    """村更名；旧名照样能查到那些年的档案。"""
-    archive = open_archive(data=data)
-    with archive.sessions.begin() as session:
-        rename(session, OPERATOR, archive.now(), village_named(session, name).id, new, year)
-    tell(f"{name} 已更名为 {new}。")
-
-
-@villages.command("merge", epilog="例： village-archive village merge 青石坳村 石门槛村 --on 2026-01-01")
-def merge_one(
-    name: Annotated[str, typer.Argument(help="并走的村。")],
-    into: Annotated[str, typer.Argument(help="并入的村。")],
-    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="哪天。")],
-    data: options.Data = None,
-) -> None:
-    """记下一个村并入另一个村；全宗、档号、档案都不变。"""
-    archive = open_archive(data=data)
-    with archive.sessions.begin() as session:
-        home, successor = village_named(session, name), village_named(session, into)
-        merge(session, OPERATOR, archive.now(), home.id, successor.id, on.date())
-    tell(f"已记下 {name} 并入 {into}。")
-
-
-@villages.command("move", epilog="例： village-archive village move 石门槛村 岩口镇 --year 2026")
-def move_one(
-    name: Annotated[str, typer.Argument(help="村名。")],
-    township: Annotated[str, typer.Argument(help="划归的乡镇。")],
-    year: Annotated[int, typer.Option(help="从哪年起。", min=1900, max=2200)],
-    data: options.Data = None,
-) -> None:
-    """村划归另一个乡镇；按原来的乡镇名照样能查到那些年的档案。"""
-    archive = open_archive(data=data)
-    with archive.sessions.begin() as session:
-        townships.move(session, OPERATOR, archive.now(), village_named(session, name).id, township, year)
-    tell(f"已记下 {name} 从 {year} 年起属于 {township}。")
-
-
-@villages.command("rename-township", epilog="例： village-archive village rename-township 望溪乡 望溪镇 --year 2003")
-def rename_a_township(
-    name: Annotated[str, typer.Argument(help="现在的乡镇名。")],
-    new: Annotated[str, typer.Argument(help="新的乡镇名。")],
-    year: Annotated[int, typer.Option(help="从哪年起。", min=1900, max=2200)],
-    data: options.Data = None,
-) -> None:
-    """乡镇更名；各村和按乡镇授予的角色都跟着新名。"""
-    archive = open_archive(data=data)
-    with archive.sessions.begin() as session:
-        townships.rename_township(session, OPERATOR, archive.now(), name, new, year)
-    tell(f"{name} 已更名为 {new}。")
-
-
-@villages.command("merge-township", epilog="例： village-archive village merge-township 岩口乡 望溪镇 --on 2026-01-01")
-def merge_a_township(
-    name: Annotated[str, typer.Argument(help="并走的乡镇。")],
-    into: Annotated[str, typer.Argument(help="并入的乡镇。")],
-    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="哪天。")],
-    data: options.Data = None,
-) -> None:
-    """乡镇并入另一个乡镇：各村划归过去；按原乡镇授予的角色要重新授予。"""
-    archive = open_archive(data=data)
-    with archive.sessions.begin() as session:
-        moved = townships.merge_township(session, OPERATOR, archive.now(), name, into, on.date())
-    tell(f"已记下 {name} 并入 {into}，{len(moved)} 个村划归过去；原来按 {name} 授予的角色请重新授予。")
-
-
-@villages.command("list")
-def show_villages(data: options.Data = None, json: options.Json = False) -> None:
-    """列出已登记的村。"""
-    with open_archive(data=data).sessions.read() as session:
-        rows: list[dict[str, Any]] = [
-            {"name": one.name, "fonds": one.fonds, "township": one.township, "aliases": one.aliases}
-            for one in all_villages(session)
-        ]
-    if json:
-        show_json(rows)
-    else:
-        cells = [[r["fonds"], r["name"], r["township"], "、".join(a["name"] for a in r["aliases"])] for r in rows]
-        show_table("", ["全宗号", "村", "乡镇", "曾用名"], cells)

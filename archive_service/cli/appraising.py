@@ -72,7 +72,7 @@ def open_batch(
         wish = BatchWish(home, purpose, tuple(map(_seat, seat)), chosen)
         rules, actor = county_rules(archive.settings.appraisal), acting(session, archive, as_user)
         batch = appraisal.open_batch(session, archive.index, actor, wish, rules, archive.now(), archive.today())
-        line = appraisal.line_of(session, batch)
+        line = appraisal.line_of(session, actor, batch)
     keep_documents(archive)
     if json:
         show_json(_said(line))

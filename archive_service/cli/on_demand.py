@@ -52,7 +52,7 @@ MODULES = {
     "unrestrict": "readers",
     "concerned": "readers",
     "user": "accounts",
-    "village": "accounts",
+    "village": "places",
     "demo": "demo",
 }
 """In the order of the help. Each module hangs its commands on the application that it is given: `add_to`."""

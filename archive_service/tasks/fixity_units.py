@@ -59,7 +59,9 @@ def enrol(archive: Archive) -> int:
             number += _enrol(archive, [f"{prefix}{one}" for one in ids])
     with archive.sessions.read() as session:
         seals = session.scalars(select(JournalSeal.number).where(JournalSeal.stored)).all()
-    number += _enrol(archive, [VILLAGES, *(f"{JOURNAL}{seal:08d}" for seal in seals)])
+    # Of archives from before each village had a document of its own.
+    listed = [VILLAGES] if archive.objects.exists(f"{ARCHIVE}{object_path(VILLAGES)}/{NAME}") else []
+    number += _enrol(archive, [*listed, *(f"{JOURNAL}{seal:08d}" for seal in seals)])
     with archive.sessions.begin() as session:
         fixity.looked_around(session, archive.now())
     return number

@@ -1,4 +1,4 @@
-"""Keeping in the store what a rebuild needs beside the records: outlines, villages, holds, and the text of pages.
+"""Keeping in the store what a rebuild needs beside the records: outlines, holds, and the text of pages.
 
 Code counters need no document of their own: the number a code took stands in the history of its record and in the
 sealed journal. Every call is safe to repeat; what has not changed is not written again.
@@ -10,14 +10,10 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterable
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from archive_service.wiring import Archive
 from storage.database.holds import Hold, document_of, records_under, unkept
-from storage.database.organisations import Village, villages
 from storage.database.outlines import OutlineVersion, outline_versions
 from storage.database.records import RecordState, files_of, pages_of, record
 from storage.objects.areas import derivative_key
@@ -27,6 +23,7 @@ OUTLINE = "urn:village-archive:outline:"
 OUTLINE_NAME = "outline.json"
 VILLAGES = "urn:village-archive:villages"
 VILLAGES_NAME = "villages.json"
+"""One list of all, as it was kept before each village had a document of its own; only read."""
 HOLD = "urn:village-archive:hold:"
 HOLD_NAME = "hold.json"
 JOURNAL = "urn:village-archive:journal:"
@@ -36,17 +33,11 @@ PAGE_FIELDS = ("number", "text", "confidence", "lines", "vertical", "width", "he
 
 
 def keep_reference(archive: Archive) -> None:
-    """Write outline versions and villages to the store as they are now."""
+    """Write outline versions to the store as they are now."""
     with archive.sessions.read() as session:
-        documents = list(_reference(session))
-    for object_id, name, content in documents:
-        archive.root.put_document(object_id, name, dump(content), archive.now())
-
-
-def _reference(session: Session) -> Iterable[tuple[str, str, object]]:
-    for version in outline_versions(session):
-        yield f"{OUTLINE}{version.id}", OUTLINE_NAME, outline_document(version)
-    yield VILLAGES, VILLAGES_NAME, [village_document(village) for village in villages(session)]
+        documents = [(one.id, outline_document(one)) for one in outline_versions(session)]
+    for version_id, said in documents:
+        archive.root.put_document(f"{OUTLINE}{version_id}", OUTLINE_NAME, dump(said), archive.now())
 
 
 def keep_holds(archive: Archive) -> int:
@@ -84,20 +75,6 @@ def outline_document(version: OutlineVersion) -> dict[str, Any]:
         "imported_by": version.imported_by,
         "imported_at": version.imported_at.isoformat(),
         "in_force": version.in_force,
-    }
-
-
-def village_document(village: Village) -> dict[str, Any]:
-    """A village as the store keeps it."""
-    return {
-        "id": village.id,
-        "name": village.name,
-        "fonds": village.fonds,
-        "township": village.township,
-        "aliases": village.aliases,
-        "former_townships": village.former_townships,
-        "merged_into_id": village.merged_into_id,
-        "merged_on": village.merged_on.isoformat() if village.merged_on else None,
     }
 
 

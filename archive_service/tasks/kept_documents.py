@@ -1,7 +1,8 @@
 """Decisions that the store keeps, written again when they changed: appraisals, registers, opening reviews, transfers,
-dossiers, ledgers, handovers, calendars, statements, registers of villages.
+dossiers, ledgers, handovers, calendars, statements, registers of villages; and townships and villages themselves.
 
-Like the holds in `keeping`. A rebuild puts them back when everything they point at is there, in the order of `KINDS`.
+Like the holds in `keeping`. A rebuild puts `PLACES` back first, for everything else points at villages; the others when
+everything they point at is there, in the order of `KINDS`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from storage.database import (
     handovers,
     ledgers,
     openings,
+    organisations,
     transfers,
 )
 from storage.database.appraisal import AppraisalBatch, Opinion
@@ -33,6 +35,7 @@ from storage.database.governance import Statement
 from storage.database.handovers import Handover
 from storage.database.ledgers import LedgerBook
 from storage.database.openings import OpeningReview
+from storage.database.organisations import Township, Village
 from storage.database.registers import Register
 from storage.database.transfers import Transfer
 from storage.objects.ocfl import dump
@@ -51,12 +54,30 @@ class DocumentKind:
         type[OpeningReview] | type[Transfer] | type[AppraisalBatch] | type[Opinion] | type[Register]
         | type[Dossier] | type[LedgerBook] | type[Handover]
         | type[CalendarVersion] | type[Statement] | type[CadrePost] | type[VillageMatter]
+        | type[Township] | type[Village]
     )  # fmt: skip
     document: Callable[[Session, str], Said]
     restore: Callable[[Session, Said], None]
 
 
+PLACES = (
+    DocumentKind(
+        "urn:village-archive:township:",
+        "township.json",
+        Township,
+        lambda session, one: organisations.township_document(session.get_one(Township, one)),
+        organisations.restore_township,
+    ),
+    DocumentKind(
+        "urn:village-archive:village:",
+        "village.json",
+        Village,
+        lambda session, one: organisations.village_document(session.get_one(Village, one)),
+        organisations.restore_village,
+    ),
+)
 KINDS = (
+    *PLACES,
     DocumentKind(
         "urn:village-archive:appraisal:",
         "appraisal.json",

@@ -1,7 +1,7 @@
 """Making the index again from the database, and the database again from the store alone.
 
-What comes back is what is archival: villages, outline versions, records with their files, pages and batches, codes and
-their counters, holds, tombstones, the sealed journal. Accounts and unfinished work are in backups only.
+What comes back is what is archival: townships, villages, outline versions, records with their files, pages and batches,
+codes and their counters, holds, tombstones, the sealed journal. Accounts and unfinished work are in backups only.
 """
 
 from __future__ import annotations
@@ -27,17 +27,19 @@ from archive_service.tasks.keeping import (
     VILLAGES_NAME,
     read_pages,
 )
-from archive_service.tasks.kept_documents import KINDS, DocumentKind, kind_of
+from archive_service.tasks.kept_documents import KINDS, PLACES, DocumentKind, kind_of
 from archive_service.tasks.owners import owner_name
 from archive_service.tasks.reading import release_leases_of_the_dead
 from archive_service.tasks.tombstones import PROOFS, PROOFS_NAME, TOMBSTONE, TOMBSTONE_NAME
 from archive_service.tasks.upkeep import INDEXING, TURN
 from archive_service.wiring import Archive
 from storage.database.holds import restore_hold
+from storage.database.organisations import Village
 from storage.database.work import turn
 from storage.errors import Conflict, Corrupt, Missing, NotReady
 from storage.index import sync
 from storage.objects.areas import derivative_key
+from storage.objects.layout import object_id_at
 from storage.objects.ocfl import DESCRIPTION, RECORD, Held
 
 A_TIME = 500
@@ -90,13 +92,13 @@ def rebuild_database(archive: Archive, step: Step = lambda _: None) -> Rebuilt:
         if not restoring.empty(session):
             raise Conflict("数据库里已经有内容，没有重建。只有数据库丢失、换成空库以后才能这样重建。")
     known, done = Restoring(), Rebuilt()
-    _restore_villages(archive, known)
+    _restore_places(archive, known, done)
     found = _held(archive, done)
     later: list[tuple[DocumentKind, Held]] = []
     destroyed: list[str] = []
     while some := list(islice(found, A_TIME)):
         destroyed += [one.object_id for one in some if one.object_id.startswith((TOMBSTONE, PROOFS))]
-        later += [(kind, one) for one in some if (kind := kind_of(one.object_id))]
+        later += [(kind, one) for one in some if (kind := kind_of(one.object_id)) and kind not in PLACES]
         _restore(archive, some, known, done, step)
     later.sort(key=lambda one: KINDS.index(one[0]))
     _restore_decisions(archive, later, done)
@@ -106,8 +108,28 @@ def rebuild_database(archive: Archive, step: Step = lambda _: None) -> Rebuilt:
     return done
 
 
-def _restore_villages(archive: Archive, known: Restoring) -> None:
-    """First, for everything else points at them; should the list be lost, each record still names its own."""
+def _restore_places(archive: Archive, known: Restoring, done: Rebuilt) -> None:
+    """First, for everything else points at them; should a village be lost, each record still names its own."""
+    for prefix in archive.root.objects():
+        object_id = object_id_at(prefix) or ""
+        kind = kind_of(object_id)
+        if kind in PLACES and (said := _read(archive, object_id, kind.name, done)) is not None:
+            _restore_place(archive, kind, object_id, said, known, done)
+    _restore_list_of_villages(archive, known)
+
+
+def _restore_place(
+    archive: Archive, kind: DocumentKind, object_id: str, said: Row, known: Restoring, done: Rebuilt
+) -> None:
+    try:
+        with archive.sessions.begin() as session:
+            kind.restore(session, restoring.told_apart(said, known) if kind.table is Village else said)
+    except (KeyError, TypeError, ValueError) as error:
+        done.faults.append(f"{object_id} 读不出来，没有重建这一份：{error}")
+
+
+def _restore_list_of_villages(archive: Archive, known: Restoring) -> None:
+    """As they were kept before each had a document of its own; what was said above is newer."""
     try:
         said = _document(archive, archive.root.read(VILLAGES), VILLAGES_NAME)
     except Missing:

@@ -11,7 +11,11 @@ from archive_service.actions import filing, restricting
 from archive_service.actions.restricting import Wish
 from archive_service.permissions import Actor
 from archive_service.tasks.filing import store
+from archive_service.tasks.upkeep import sync_index
 from archive_service.wiring import Archive
+from storage.database import outbox
+
+AT_ONCE = 1000
 
 
 def restrict(archive: Archive, actor: Actor, record_ids: Sequence[str], wish: Wish) -> None:
@@ -24,6 +28,7 @@ def restrict(archive: Archive, actor: Actor, record_ids: Sequence[str], wish: Wi
         filed = restricting.restrict(session, actor, record_ids, wish, archive.now(), archive.today())
         ids = [one.id for one in filed]
     _store(archive, ids)
+    _hide(archive)
 
 
 def lift(archive: Archive, actor: Actor, record_ids: Sequence[str], reason: str) -> None:
@@ -43,6 +48,14 @@ def end_past(archive: Archive) -> int:
         ids = [one.id for one in restricting.end_past(session, archive.now(), archive.today())]
     _store(archive, ids)
     return len(ids)
+
+
+def _hide(archive: Archive) -> None:
+    """Counts and facets come from the index: it follows at once, unless so much waits that it is at work anyway."""
+    with archive.sessions.read() as session:
+        waits = outbox.backlog(session)
+    if waits <= AT_ONCE:
+        sync_index(archive)
 
 
 def _store(archive: Archive, ids: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, or_, select
+from sqlalchemy import Index, String, false, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database.base import Base, Id, new_id
@@ -20,11 +20,18 @@ class Township(Base):
     """
 
     __tablename__ = "townships"
+    __table_args__ = (
+        Index("ix_townships_unkept", "id", sqlite_where=text("kept IS false"), postgresql_where=text("kept IS false")),
+    )
 
-    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    """The store calls it by this: its name may change."""
+    name: Mapped[str] = mapped_column(String(80), unique=True)
     aliases: Mapped[list[Any]] = mapped_column(default=list)
     merged_into: Mapped[str | None] = mapped_column(String(80))
     merged_on: Mapped[date | None]
+    kept: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the store has it as it is now."""
 
 
 class Village(Base):
@@ -36,6 +43,9 @@ class Village(Base):
     """
 
     __tablename__ = "villages"
+    __table_args__ = (
+        Index("ix_villages_unkept", "id", sqlite_where=text("kept IS false"), postgresql_where=text("kept IS false")),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(80), unique=True)
@@ -46,6 +56,8 @@ class Village(Base):
     merged_into_id: Mapped[str | None] = mapped_column(Id)
     """Without a constraint, so that the rows of a dump can be put back in any order."""
     merged_on: Mapped[date | None]
+    kept: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the store has it as it is now."""
 
 
 def villages(session: Session) -> Sequence[Village]:
@@ -119,3 +131,43 @@ def _with_all_merged(home: str, into: dict[str, list[str]]) -> set[str]:
                 reached.add(one)
                 open_.append(one)
     return reached
+
+
+SAID_OF_TOWNSHIP = ("id", "name", "aliases", "merged_into")
+SAID_OF_VILLAGE = ("id", "name", "fonds", "township", "aliases", "former_townships", "merged_into_id")
+
+
+def township_document(held: Township) -> dict[str, Any]:
+    """A township as the store keeps it."""
+    return {name: getattr(held, name) for name in SAID_OF_TOWNSHIP} | {"merged_on": _plain(held.merged_on)}
+
+
+def village_document(held: Village) -> dict[str, Any]:
+    """A village as the store keeps it."""
+    return {name: getattr(held, name) for name in SAID_OF_VILLAGE} | {"merged_on": _plain(held.merged_on)}
+
+
+def _plain(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def restore_township(session: Session, said: dict[str, Any]) -> None:
+    """Put one township back as the store kept it.
+
+    Raises:
+        KeyError, ValueError: it is not what was kept.
+    """
+    day = said["merged_on"] and date.fromisoformat(said["merged_on"])
+    session.add(Township(**{name: said[name] for name in SAID_OF_TOWNSHIP}, merged_on=day, kept=True))
+    session.flush()
+
+
+def restore_village(session: Session, said: dict[str, Any]) -> None:
+    """Put one village back as the store kept it.
+
+    Raises:
+        KeyError, ValueError: it is not what was kept.
+    """
+    day = said["merged_on"] and date.fromisoformat(said["merged_on"])
+    session.add(Village(**{name: said[name] for name in SAID_OF_VILLAGE}, merged_on=day, kept=True))
+    session.flush()

@@ -10,14 +10,14 @@ from threading import Barrier, Thread
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import tables
 from storage.database.base import Base, new_id
 from storage.database.batches import Batch, Item, ItemState, lease_items, lease_owners, release_leases, renew_leases
 from storage.database.engine import Sessions, check_schema, make_sessions, migrate
-from storage.database.organisations import Village
+from storage.database.organisations import Township, Village
 from storage.database.outbox import backlog, done, pending
 from storage.database.records import Record, RecordState
 from storage.errors import NotReady
@@ -70,6 +70,22 @@ def test_the_migrations_make_what_the_models_say(sessions: Sessions) -> None:
     with sessions.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_townships_from_before_they_were_kept_get_an_id_and_the_code_of_then_still_writes(empty: Sessions) -> None:
+    migrate(empty.engine, "0016")
+    then = "INSERT INTO townships (name, aliases, merged_into, merged_on) VALUES (:name, '[]', :into, :on)"
+    merged = {"name": "云顶乡", "into": "岩口镇", "on": "2024-07-01"}
+    with empty.begin() as session:
+        session.execute(text(then), merged)
+    migrate(empty.engine)
+    with empty.begin() as session:
+        session.execute(text(then), {"name": "岩口镇", "into": None, "on": None})
+        first, second = session.scalars(select(Township).order_by(Township.merged_into.is_(None))).all()
+    assert (first.name, first.aliases, first.merged_into) == ("云顶乡", [], "岩口镇")
+    assert (str(first.merged_on), first.kept, second.kept) == ("2024-07-01", False, False)
+    assert len(first.id) == len(second.id) == 32
+    assert first.id != second.id
 
 
 def test_a_database_of_another_version_is_refused_with_the_remedy(sessions: Sessions) -> None:

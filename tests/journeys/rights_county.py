@@ -309,14 +309,18 @@ def _by_name(made: Rights) -> None:
 
 
 def _hand_in(made: Rights, folder: Path, place: str) -> None:
-    """One file a stage: the internal one a picture, the others text with the word in it; and one of them twice."""
+    """One file a stage: the internal one a picture, the others text with the word in it; and one of them twice.
+
+    The file of the restricted one has the word in its name: a name tells of a diary too.
+    """
     folder.mkdir()
     for stage in STAGES:
         if stage == "internal":
             Image.new("RGB", (60, 40), "white" if place == "own" else "grey").save(folder / f"{stage}.png")
         else:
             text = f"{HOMES[place][0]}关于{word(place, stage)}的通知\n各村民小组：请按时办理。\n二〇一九年三月五日\n"
-            (folder / f"{stage}.txt").write_text(text, encoding="utf-8")
+            name = f"{word(place, stage)} {stage}.txt" if stage == "restricted" else f"{stage}.txt"
+            (folder / name).write_text(text, encoding="utf-8")
     (folder / "again.txt").write_bytes((folder / "public.txt").read_bytes())
     archive = made.archive
     made.batches[place] = receive_folder(archive, OPERATOR, HOMES[place][0], folder)
@@ -325,7 +329,7 @@ def _hand_in(made: Rights, folder: Path, place: str) -> None:
         items = session.scalars(select(Item).where(Item.batch_id == made.batches[place])).all()
         twice = [item for item in items if item.state == ItemState.DUPLICATE]
         made.duplicates[place] = twice[0].id
-        records = {Path(item.path).stem: item.record_id for item in items if item.record_id}
+        records = {Path(item.path).stem.split()[-1]: item.record_id for item in items if item.record_id}
         if "again" in records:
             records["public"] = records.pop("again")
         for stage, record_id in records.items():

@@ -10,7 +10,9 @@ from archive_service.actions import appraisal, appraisal_leader, appraisal_opini
 from archive_service.actions.appraisal import BatchLine, BatchWish, Chosen, Source
 from archive_service.actions.appraisal_cycle import turns
 from archive_service.actions.appraisal_opinions import OpinionLine, OpinionWish
+from archive_service.actions.holdings import inside
 from archive_service.exchange.appraisal_files import county_rules
+from archive_service.permissions import scope_of
 from archive_service.tasks.appraising import close_batch
 from archive_service.tasks.keeping import keep_holds
 from archive_service.tasks.kept_documents import keep_documents
@@ -43,7 +45,7 @@ def open_batch(archive: ArchiveDep, actor: ActorDep, sent: shown.NewAppraisal) -
     rules = county_rules(archive.settings.appraisal)
     with archive.sessions.begin() as session:
         batch = appraisal.open_batch(session, archive.index, actor, wish, rules, archive.now(), archive.today())
-        line = appraisal.line_of(session, batch)
+        line = appraisal.line_of(session, actor, batch)
     keep_documents(archive)
     return _batch(line)
 
@@ -64,7 +66,7 @@ def whose_turn(archive: ArchiveDep, actor: ActorDep) -> shown.Turns:
 def one_batch(archive: ArchiveDep, actor: ActorDep, batch_id: str) -> shown.AppraisalOut:
     """One batch."""
     with archive.sessions.read() as session:
-        return _batch(appraisal.line_of(session, appraisal.seen(session, actor, batch_id)))
+        return _batch(appraisal.line_of(session, actor, appraisal.seen(session, actor, batch_id)))
 
 
 @router.post("/appraisals/{batch_id}/group", summary="小组再加一人", status_code=201, responses=refusals(404, 409))
@@ -72,7 +74,7 @@ def seat_one_more(archive: ArchiveDep, actor: ActorDep, batch_id: str, sent: sho
     """Add a person to the group until a register goes out."""
     with archive.sessions.begin() as session:
         appraisal.seat_one_more(session, actor, batch_id, Seat(sent.seat), sent.login, archive.now(), archive.today())
-        line = appraisal.line_of(session, appraisal.seen(session, actor, batch_id))
+        line = appraisal.line_of(session, actor, appraisal.seen(session, actor, batch_id))
     return _batch(line)
 
 
@@ -83,7 +85,7 @@ def replace_leader(archive: ArchiveDep, actor: ActorDep, batch_id: str, sent: sh
         appraisal_leader.replace_leader(
             session, actor, batch_id, sent.login, sent.reason, archive.now(), archive.today()
         )
-        line = appraisal.line_of(session, appraisal.seen(session, actor, batch_id))
+        line = appraisal.line_of(session, actor, appraisal.seen(session, actor, batch_id))
     keep_documents(archive)
     return _batch(line)
 
@@ -93,7 +95,7 @@ def add(archive: ArchiveDep, actor: ActorDep, batch_id: str, sent: shown.ChosenI
     """Take more records into an open batch."""
     with archive.sessions.begin() as session:
         appraisal.add(session, archive.index, actor, batch_id, _chosen(sent), archive.now(), archive.today())
-        line = appraisal.line_of(session, appraisal.seen(session, actor, batch_id))
+        line = appraisal.line_of(session, actor, appraisal.seen(session, actor, batch_id))
     return _batch(line)
 
 
@@ -102,7 +104,7 @@ def take_out(archive: ArchiveDep, actor: ActorDep, batch_id: str, sent: shown.Ta
     """Let records leave an open batch; what was said of them stays."""
     with archive.sessions.begin() as session:
         appraisal.take_out(session, actor, batch_id, sent.records, sent.reason, archive.now())
-        line = appraisal.line_of(session, appraisal.seen(session, actor, batch_id))
+        line = appraisal.line_of(session, actor, appraisal.seen(session, actor, batch_id))
     return _batch(line)
 
 
@@ -111,7 +113,7 @@ def give_up(archive: ArchiveDep, actor: ActorDep, batch_id: str, sent: schemas.R
     """End a batch without carrying anything out."""
     with archive.sessions.begin() as session:
         appraisal.give_up(session, actor, batch_id, sent.reason, archive.now())
-        line = appraisal.line_of(session, appraisal.seen(session, actor, batch_id))
+        line = appraisal.line_of(session, actor, appraisal.seen(session, actor, batch_id))
     return _batch(line)
 
 
@@ -126,7 +128,7 @@ def records(
         lines, more = appraisal_opinions.lines(
             session, actor, batch_id, rules, after, size, lambda one: agreement in (None, one.agreement)
         )
-        counts = appraisal_opinions.count_judged(session, batch_id, rules)
+        counts = appraisal_opinions.count_judged(session, batch_id, rules, inside(scope_of(actor)))
     numbers = {str(one): number for one, number in counts.items()}
     return shown.JudgedPage(records=[_line(one) for one in lines], counts=numbers, after=more)
 

@@ -16,10 +16,11 @@ from archive_service.actions.appraisal import BatchWish, Chosen, Source
 from archive_service.actions.appraisal_cycle import turns
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, OpinionWish
 from archive_service.actions.appraisal_people import candidates
+from archive_service.actions.holdings import inside
 from archive_service.actions.printing_appraisal import batch_printed
 from archive_service.exchange.appraisal_files import county_rules
 from archive_service.forms.printed.writing import Printed
-from archive_service.permissions import Actor, Permission, can
+from archive_service.permissions import Actor, Permission, can, scope_of
 from archive_service.tasks.appraising import close_batch
 from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text, texts
@@ -103,7 +104,7 @@ def batch(
         lines, more = appraisal_opinions.lines(
             session, actor, batch_id, rules, after, wanted=lambda one: wanted is None or one.agreement == wanted
         )
-        counts = appraisal_opinions.count_judged(session, batch_id, rules)
+        counts = appraisal_opinions.count_judged(session, batch_id, rules, inside(scope_of(visitor.actor)))
         report = found.report or appraisal_report.draft(session, actor, batch_id, rules)
         shown = {
             "home": village(session, found.village_id),

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from archive_service.actions import register_acts as acts
 from archive_service.actions import registers as listing
+from archive_service.actions.holdings import inside
 from archive_service.actions.printing_appraisal import register_printed
 from archive_service.actions.removing import status
 from archive_service.forms.printed.writing import Printed
-from archive_service.permissions import Actor, Permission, can, check
+from archive_service.permissions import Actor, Permission, can, check, scope_of
 from archive_service.tasks.register_archiving import archive_register
 from archive_service.tasks.removing import carry_out
 from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep
@@ -68,7 +70,7 @@ def register(
         entries = entries_of(session, register_id)
         shown: dict[str, Any] = {
             "home": village(session, found.village_id), "batch": session.get(AppraisalBatch, found.batch_id),
-            "may_act": _may(actor, found, entries), "scans": _scans(session, entries),
+            "may_act": _may(actor, found, entries), "scans": _scans(session, actor, entries),
             "removal": status(session, actor, register_id, archive.now()),
         }  # fmt: skip
     out = {one.record_id: one for one in entries if one.act in ROW_OUT}
@@ -98,9 +100,10 @@ def _cooling(archive: Archive, found: Register) -> bool:
     return found.state == RegisterState.APPROVED and found.not_before is not None and archive.now() < found.not_before
 
 
-def _scans(session: Session, entries: Any) -> list[Record]:
+def _scans(session: Session, actor: Actor, entries: Any) -> Sequence[Record]:
     ids = [one.record_id for one in entries if one.act in (Act.SCANNED, Act.ARCHIVED) and one.record_id]
-    return [record for one in ids if (record := session.get(Record, one)) is not None]
+    wanted = select(Record).where(Record.id.in_(ids), inside(scope_of(actor)))
+    return session.scalars(wanted.order_by(Record.id)).all()
 
 
 NEEDED = {

@@ -11,6 +11,7 @@ from archive_service.actions import townships
 from archive_service.actions.using_village import held_by_village
 from archive_service.actions.villages import add_village, merge, rename
 from archive_service.permissions import Permission, check
+from archive_service.tasks.kept_documents import keep_documents
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.form import FormDep, listed, text
 from archive_service.web.pages.spoken import say
@@ -54,6 +55,7 @@ def register(archive: ArchiveDep, visitor: VisitorDep, form: FormDep) -> Respons
             text(form, "township"),
             aliases,
         )
+    keep_documents(archive)
     return go("/villages", say(visitor, "已登记 {name}。", name=home.name))
 
 
@@ -64,6 +66,7 @@ def give_name(archive: ArchiveDep, visitor: VisitorDep, form: FormDep, village_i
     year = _year(text(form, "year"))
     with archive.sessions.begin() as session:
         home = rename(session, visitor.actor, archive.now(), village_id, text(form, "name"), year)
+    keep_documents(archive)
     return go("/villages", say(visitor, "已更名为 {name}，旧名照样能查到。", name=home.name))
 
 
@@ -75,6 +78,7 @@ def change_over(archive: ArchiveDep, visitor: VisitorDep, form: FormDep, village
         home = townships.move(
             session, visitor.actor, archive.now(), village_id, text(form, "township"), _year(text(form, "year"))
         )
+    keep_documents(archive)
     return go("/villages", say(visitor, "已记下 {name} 划归 {township}。", name=home.name, township=home.township))
 
 
@@ -86,6 +90,7 @@ def rename_township(archive: ArchiveDep, visitor: VisitorDep, form: FormDep) -> 
         made = townships.rename_township(
             session, visitor.actor, archive.now(), text(form, "township"), text(form, "name"), _year(text(form, "year"))
         )
+    keep_documents(archive)
     return go("/villages", say(visitor, "乡镇已更名为 {name}，旧名照样能查到。", name=made.name))
 
 
@@ -97,6 +102,7 @@ def merge_township(archive: ArchiveDep, visitor: VisitorDep, form: FormDep) -> R
         moved = townships.merge_township(
             session, visitor.actor, archive.now(), text(form, "township"), text(form, "into"), _day(text(form, "on"))
         )
+    keep_documents(archive)
     return go(
         "/villages", say(visitor, "已记下并入，{n} 个村划归新的乡镇；原来按乡镇授予的角色要重新授予。", n=len(moved))
     )
@@ -122,4 +128,5 @@ def go_into(archive: ArchiveDep, visitor: VisitorDep, form: FormDep, village_id:
     on = _day(text(form, "on"))
     with archive.sessions.begin() as session:
         home = merge(session, visitor.actor, archive.now(), village_id, text(form, "into"), on)
+    keep_documents(archive)
     return go("/villages", say(visitor, "已记下 {name} 并入，全宗不变。", name=home.name))

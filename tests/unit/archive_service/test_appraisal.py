@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError
 
-from archive_service.actions import appraisal_opinions, appraisal_report, holdings
+from archive_service.actions import appraisal, appraisal_opinions, appraisal_report, holdings
 from archive_service.actions.accounts import add_account
 from archive_service.actions.appraisal import Chosen, Source
 from archive_service.actions.appraisal_leader import replace_leader
 from archive_service.actions.appraisal_opinions import OpinionWish, count_judged
 from archive_service.actions.due import Asked, due_list
-from archive_service.permissions import OPERATOR, Forbidden, Role
+from archive_service.actions.holdings import inside
+from archive_service.permissions import OPERATOR, Forbidden, Role, scope_of
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.verifying_registers import faults
 from archive_service.wiring import Archive
@@ -28,6 +29,7 @@ from storage.database.journal import JournalEntry
 from storage.database.records import Record, RecordState
 from storage.database.registers import Register, rows_of
 from storage.errors import Conflict, Missing
+from storage.scope import RESTRICTED
 from tests.unit.archive_service.appraisal_village import GROUP, Place, hold, make_place, number
 
 
@@ -128,6 +130,19 @@ def test_only_the_group_judges_the_second_is_another_person_and_the_leader_alone
     place.say(batch, "zu", Verdict.EXTEND, [1], turn=Round.DECIDING, years=10)
     place.say(batch, "wang", Verdict.DESTROY, turn=Round.SECOND)
     assert place.close(batch) == {"extend": 1, "destroy": 2}
+
+
+def test_what_a_donor_restricted_since_counts_for_nobody_whom_he_did_not_name(place: Place) -> None:
+    batch = place.open()
+    with place.archive.sessions.begin() as session:
+        session.get_one(Record, number(3)).access = RESTRICTED
+    with place.archive.sessions.read() as session:
+        actor = place.who(session, "zu")
+        (line,), _ = appraisal.listed(session, actor)
+        mine = count_judged(session, batch, place.rules, inside(scope_of(actor)))
+        every = count_judged(session, batch, place.rules)
+    assert (line.records, line.open) == (2, 2)
+    assert (sum(mine.values()), sum(every.values())) == (2, 3)
 
 
 def test_a_changed_mind_is_a_new_opinion_and_the_old_one_stays(place: Place) -> None:

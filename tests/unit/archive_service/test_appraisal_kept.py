@@ -61,8 +61,8 @@ def test_a_rebuild_from_the_store_brings_back_every_batch_opinion_row_and_signat
 
 def test_what_has_not_changed_is_not_written_again_and_an_act_is(place: Place) -> None:
     register = place.register()
-    # The batch, two opinions, one register.
-    assert keep_documents(place.archive) == 4
+    # The village, the batch, two opinions, one register.
+    assert keep_documents(place.archive) == 5
     assert keep_documents(place.archive) == 0
     place.act(register, "zu", "sign", Seat.LEADER)
     assert keep_documents(place.archive) == 1

@@ -38,6 +38,11 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
     return run
 
 
+def unwrapped(said: str) -> str:
+    """Without the line ends that a narrow screen puts in."""
+    return said.replace("\n", "")
+
+
 def roles(say: Say) -> list[dict[str, str | None]]:
     people = json.loads(say("user", "list", "--json"))
     held: list[dict[str, str | None]] = next(one["roles"] for one in people if one["login"] == "zhou")
@@ -50,6 +55,58 @@ def test_a_role_is_given_for_a_township_until_a_day_and_taken_back(say: Say) -> 
     assert given == [("clerk", "石门槛村", None), ("contractor", "望溪镇", "2026-12-31")]
     say("user", "revoke", str(roles(say)[1]["id"]))
     assert [one["role"] for one in roles(say)] == ["clerk"]
+
+
+def test_who_may_what_where_from_when_to_when_is_said_with_the_number_for_taking_it_back(say: Say) -> None:
+    said = say(
+        "user", "grant", "zhou", "contractor", "--township", "望溪镇", "--from", "2026-04-01", "--until", "2026-12-31"
+    )
+    given = next(one for one in roles(say) if one["role"] == "contractor")
+    assert "已授予周（zhou）：外包人员，望溪镇，从 2026-04-01 起，到 2026-12-31 止（含当天）。" in unwrapped(said)
+    assert f"要收回：village-archive user revoke {given['id']}" in said
+    assert "已收回周（zhou）的外包人员（望溪镇），从现在起不再有效。" in say("user", "revoke", str(given["id"]))
+
+
+def test_a_role_for_the_whole_county_without_an_end_is_said_so(say: Say) -> None:
+    assert "审计员，全县，从授予之日起，没有写止日。" in say("user", "grant", "zhou", "auditor")
+
+
+def test_an_account_is_opened_with_its_role_in_words_and_a_number_that_takes_it_back(say: Say) -> None:
+    said = say("user", "add", "wu", "--name", "吴", "--role", "researcher", "--until", "2027-01-31")
+    assert "已给吴（wu）开户：研究者，全县，从授予之日起，到 2027-01-31 止（含当天）。" in said
+    number = said.split("user revoke ")[1].split()[0]
+    assert "已收回吴（wu）的研究者（全县）" in say("user", "revoke", number)
+
+
+def test_the_list_of_people_says_each_role_on_a_line_with_its_number(say: Say) -> None:
+    say("user", "add", "lin", "--name", "林", "--role", "archivist", "--clearance", "personal")
+    say("user", "close", "lin")
+    (held,) = roles(say)
+    listed = "".join(say("user", "list").split())
+    assert f"周（zhou）村档案员，石门槛村，从授予之日起，没有写止日；收回用编号{held['id']}" in listed
+    assert "林（lin），已停用，指定可看：涉个人信息" in listed
+
+
+def test_a_token_is_listed_with_what_its_program_may_do(say: Say) -> None:
+    assert "已给周（zhou）的程序“夜间移交”开令牌：能移交材料，用到" in say(
+        "user", "token", "zhou", "--name", "夜间移交", "--may", "hand_in"
+    )
+    say("user", "token", "zhou", "--name", "看板")
+    listed = "".join(say("user", "tokens", "zhou").split())
+    assert "给“夜间移交”用：能移交材料，用到" in listed
+    assert "给“看板”用：只能查看，用到" in listed
+
+
+def test_what_happened_to_a_village_or_a_township_is_said_in_a_sentence(say: Say) -> None:
+    added = say("village", "add", "远山村", "--fonds", "V031", "--township", "云顶乡", "--alias", "前进大队:1958:1984")
+    assert "已登记云顶乡远山村，全宗号 V031，曾用名：前进大队（1958—1984）。" in added
+    assert "远山村从 2020 年起叫新山村" in say("village", "rename", "远山村", "新山村", "--year", "2020")
+    assert "新山村从 2021 年起属于望溪镇" in say("village", "move", "新山村", "望溪镇", "--year", "2021")
+    assert "望溪镇从 2022 年起叫望溪街道" in say("village", "rename-township", "望溪镇", "望溪街道", "--year", "2022")
+    say("village", "add", "岩口村", "--fonds", "V041", "--township", "岩口乡")
+    merged = say("village", "merge-township", "岩口乡", "望溪街道", "--on", "2024-01-01")
+    assert "岩口乡从 2024-01-01 起并入望溪街道，1 个村划归过去" in unwrapped(merged)
+    assert "远山村（1984—2020）" in say("village", "list")
 
 
 def test_a_contractor_without_a_last_day_is_refused(say: Say) -> None:

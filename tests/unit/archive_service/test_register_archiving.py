@@ -16,7 +16,8 @@ from storage.database.appraisal import open_in
 from storage.database.records import Record, RecordState, files_of
 from storage.database.register_chain import append, append_each, faults
 from storage.database.registers import Register, entries_of
-from storage.errors import Conflict
+from storage.errors import Conflict, Missing
+from storage.scope import RESTRICTED
 from tests.unit.archive_service.appraisal_village import Place, make_place, number
 
 
@@ -65,6 +66,12 @@ def test_a_finished_register_and_its_report_become_permanent_records(place: Plac
     place.act(found, "wang", "file_above", "云岭县档案局", "", date(2026, 3, 1))
     with pytest.raises(RuleError, match="扫描件"):
         archive_register(place.archive, wang, found, place.rules)
+    with place.archive.sessions.begin() as session:
+        session.get_one(Record, scan).access = RESTRICTED
+    with pytest.raises(Missing, match="没有这件已归档的扫描件"):
+        place.act(found, "wang", "tie_scan", scan)
+    with place.archive.sessions.begin() as session:
+        session.get_one(Record, scan).access = "internal"
     place.act(found, "wang", "tie_scan", scan)
     ids = archive_register(place.archive, wang, found, place.rules)
     with place.archive.sessions.read() as session:

@@ -30,6 +30,7 @@ from storage.index.query import SearchRequest
 from storage.objects.areas import derivative_key
 from storage.objects.ocfl import record_urn
 from storage.objects.removal import Proof
+from storage.scope import RESTRICTED
 from tests.unit.archive_service.appraisal_village import Place, number
 from tests.unit.archive_service.removal_village import (
     ALL,
@@ -212,6 +213,12 @@ def test_what_is_lent_waits_and_goes_on_when_it_is_back(place: Place) -> None:
     with place.archive.sessions.read() as session:
         said = removing.status(session, place.who(session, "ban"), found, place.now)
     assert (said.waiting, said.proved, [one.why for one in said.stopped]) == (1, 2, [removing.LENT])
+    assert [one.title for one in said.stopped] == ["灌溉渠维修账 1"]
+    with place.archive.sessions.begin() as session:
+        session.get_one(Record, number(1)).access = RESTRICTED
+        hidden = removing.status(session, place.who(session, "ban"), found, place.now)
+        session.rollback()
+    assert [one.title for one in hidden.stopped] == ["第 1 行"]
     with place.archive.sessions.begin() as session:
         session.get_one(physical.Loan, "l" * 32).returned_on = place.today
     assert carry_out(place, found).closed

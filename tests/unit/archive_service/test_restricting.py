@@ -18,7 +18,9 @@ from archive_service.actions import (
     holdings,
     record_lists,
     restricting,
+    sheets,
     tokens,
+    yearly_filing,
 )
 from archive_service.actions.restricting import Wish
 from archive_service.actions.searching import find
@@ -142,6 +144,11 @@ def test_a_restriction_hides_a_public_record_from_every_role_and_shows_it_to_tho
     assert diary.sees(diary.actor("zhaolan"), "日记")
 
 
+def test_no_count_or_facet_gives_it_away_in_the_moment_after(diary: Collection) -> None:
+    tasks.restrict(diary.archive, OPERATOR, [diary.ids["日记"]], WISH)
+    assert not diary.sees(diary.actor("qianwei"), "日记")
+
+
 def test_the_class_of_restricted_records_is_opened_to_no_account_as_a_class(diary: Collection) -> None:
     restrict(diary, "日记")
     with diary.archive.sessions.begin() as session:
@@ -164,6 +171,39 @@ def test_exports_of_whoever_is_not_named_do_not_hold_it(diary: Collection) -> No
     assert "日记" not in listed("qianwei")
     assert "周家日记集" in listed("zhaolan")
     assert "本人在世时不公开" in listed("zhaolan")
+
+
+def test_a_batch_still_adds_up_and_does_not_say_how_its_file_was_called(diary: Collection, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    again.mkdir()
+    shutil.copy(tmp_path / "papers" / "日记.txt", again / "又一份.txt")
+    hand_in(diary.archive, OPERATOR, "石门槛村", again)
+    restrict(diary, "日记")
+
+    def listed(login: str) -> list[dict[str, object]]:
+        with diary.archive.sessions.read() as session:
+            return list(sheets.rows(session, diary.actor(login), text=True))
+
+    assert len(listed("shimenkan")) == len(listed("zhaolan")) == 4
+    assert "日记" not in str(listed("shimenkan"))
+    assert str(listed("zhaolan")).count("日记.txt") == 3
+    (twin,) = [one for one in listed("shimenkan") if one["state"] == "duplicate"]
+    assert twin["reason"] == "与一件已经收过的材料内容完全相同。"
+
+
+def test_that_a_file_is_the_same_as_one_of_it_is_told_to_nobody_else(diary: Collection) -> None:
+    def twins(login: str) -> bool:
+        with diary.archive.sessions.read() as session:
+            looked = yearly_filing.report(session, diary.actor(login), diary.home, 2019, rule_book(session)).looked
+            return any(found.check == "I07" for one in looked for found in one.findings)
+
+    with diary.archive.sessions.begin() as session:
+        poem, twin = (files_of(session, [diary.ids[one]])[diary.ids[one]][0] for one in ("诗稿", "日记"))
+        poem.sha256 = twin.sha256
+    assert twins("qianwei")
+    restrict(diary, "日记")
+    assert not twins("qianwei")
+    assert twins("zhaolan")
 
 
 def test_it_is_not_set_without_somebody_who_could_lift_it_again(diary: Collection) -> None:

@@ -16,12 +16,11 @@ from archive_service.actions.restoring import Restoring, restore_villages
 from archive_service.actions.townships import merge_township, move, rename_township
 from archive_service.actions.villages import add_village, merge, rename
 from archive_service.permissions import OPERATOR, Actor, Forbidden, Permission, Role, can, scope_of
-from archive_service.tasks.keeping import village_document
 from classification.errors import RuleError
 from storage.database.base import new_id
 from storage.database.engine import make_sessions, migrate
 from storage.database.journal import JournalEntry
-from storage.database.organisations import Village, townships_named
+from storage.database.organisations import Village, townships_named, village_document
 from storage.database.outbox import IndexJob
 from storage.database.records import Record
 from storage.errors import Conflict, Missing
