@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive_service.actions import printing, printing_appraisal
 from archive_service.actions.printing_rows import Asked
+from archive_service.exchange.appraisal_files import county_rules
 from archive_service.forms.printed.writing import Printed, write
 from archive_service.permissions import Actor
 from archive_service.wiring import COUNTY_TIME, Archive
@@ -25,7 +26,8 @@ def print_form(archive: Archive, actor: Actor, asked: Asked, format: str, target
     """
     at = archive.now()
     with archive.sessions.read() as session:
-        found = printing.printed(session, actor, asked, archive.settings.county, at, COUNTY_TIME)
+        layout = county_rules(archive.settings.appraisal).forms["transfer"]
+        found = printing.printed(session, actor, asked, layout, archive.settings.county, at, COUNTY_TIME)
         rows = write(found, format, target, at)
     with archive.sessions.begin() as session:
         printing.note(session, actor, asked, format, rows, at)
@@ -36,17 +38,22 @@ Making = Callable[[Session, str], Printed]
 """Puts a form together from the open session and the foot of its pages."""
 
 
-def print_made(archive: Archive, actor: Actor, of: str, make: Making, format: str, target: Path | BinaryIO) -> str:
-    """Write a form of one thing (a register, a batch) and note it; returns its title.
+def print_made(
+    archive: Archive, actor: Actor, of: str, make: Making, format: str, target: Path | BinaryIO,
+    village_id: str | None = None,
+) -> str:  # fmt: skip
+    """Write a form of one thing (a register, a batch, a list) and note it; returns its title.
 
     Raises:
         Missing: it is not there for this actor. FontMissing: the Chinese font is not there.
     """
     at = archive.now()
-    foot = f"{archive.settings.county}　{at.astimezone(COUNTY_TIME):%Y-%m-%d} 打印"
+    # A model says on every page that it is one.
+    banner = county_rules(archive.settings.appraisal).banner
+    foot = "　".join(filter(None, (f"{archive.settings.county}　{at.astimezone(COUNTY_TIME):%Y-%m-%d} 打印", banner)))
     with archive.sessions.read() as session:
         found = make(session, foot)
         rows = write(found, format, target, at)
     with archive.sessions.begin() as session:
-        printing_appraisal.note(session, actor, found, of, format, rows, at)
+        printing_appraisal.note(session, actor, found, of, village_id, format, rows, at)
     return found.title

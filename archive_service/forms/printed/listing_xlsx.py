@@ -5,6 +5,7 @@ The types that openpyxl publishes do not know its write-only sheets, hence `Any`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +20,8 @@ from archive_service.forms.printed.listing import Cell, Column, Listing, Row, To
 MM_PER_UNIT = 2.1
 """What one unit of a column's width is on paper."""
 MOST_CHARACTERS = 32_000
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+"""What a sheet's name may not have."""
 _HAIR = Side(style="hair")
 _GRID = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _TITLE, _BOLD = Font(size=16, bold=True), Font(bold=True)
@@ -36,7 +39,7 @@ def write(listings: Sequence[Listing], target: Path | BinaryIO, banner: str = ""
 
 
 def _sheet(book: Workbook, listing: Listing, banner: str) -> int:
-    sheet = book.create_sheet(listing.title[:31])
+    sheet = book.create_sheet(_NOT_IN_NAMES.sub(" ", listing.title)[:31])
     above = [line for line in ("　　".join(listing.heading), banner) if line]
     _set_up(sheet, listing, len(above) + 2)
     sheet.append([_cell(sheet, listing.title, _TITLE)])
@@ -49,7 +52,7 @@ def _sheet(book: Workbook, listing: Listing, banner: str) -> int:
         totals.add(row)
     if totals.rows and listing.counted:
         sheet.append(_cells(sheet, totals.row(), listing.columns))
-    for line in (listing.remark, "　　　　".join(f"{words}：" for words in listing.signed)):
+    for line in (*listing.remark.splitlines(), "　　　　".join(f"{words}：" for words in listing.signed)):
         if line:
             sheet.append([_cell(sheet, line, None)])
     return totals.rows

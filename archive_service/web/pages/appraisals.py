@@ -176,14 +176,9 @@ def print_batch(
     actor, rules = visitor.actor, rules_of(archive)
 
     def make(session: Session, foot: str) -> Printed:
-        return batch_printed(session, actor, batch_id, form, rules, _foot(foot, rules))
+        return batch_printed(session, actor, batch_id, form, rules, foot)
 
     return printout_of(archive, actor, batch_id, make, format)
-
-
-def _foot(foot: str, rules: AppraisalRules) -> str:
-    """A model says on every page that it is one."""
-    return "　".join(filter(None, (foot, rules.banner)))
 
 
 @router.post("/appraisals/{batch_id}/opinions")

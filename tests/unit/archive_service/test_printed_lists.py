@@ -11,9 +11,11 @@ import pytest
 from openpyxl import load_workbook
 
 from archive_service.forms.printed import layouts
+from archive_service.forms.printed.laid_out import laid_out
 from archive_service.forms.printed.listing import Cell, Listing, Row
 from archive_service.forms.printed.paper import FontMissing
 from archive_service.forms.printed.writing import Printed, write
+from classification.form_layouts import MODEL
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 BANNER = "云岭县　示范大纲，仅供试用。"
@@ -97,9 +99,12 @@ def test_an_empty_list_says_so(tmp_path: Path) -> None:
 
 
 def test_those_who_sign_find_their_lines_at_the_end(tmp_path: Path) -> None:
-    rows = [("V012-1", "契约", "", "1953", "永久", 1, "")] * 40
-    pages = texts(pdf(tmp_path, layouts.transfer(rows, HEADING)))
-    assert all(f"{who}：" in pages[-1] for who in layouts.HANDED_OVER)
+    row = {
+        "code": "V012-1", "title": "契约", "responsible": "", "date": "1953", "term": "永久", "pages": 1, "note": "",
+    }  # fmt: skip
+    signed = ("移交人", "接收人", "监交人")
+    pages = texts(pdf(tmp_path, laid_out(MODEL["transfer"], [row] * 40, HEADING, signed)))
+    assert all(f"{who}：" in pages[-1] for who in signed)
     assert all("移交人：" not in page for page in pages[:-1])
 
 

@@ -34,7 +34,7 @@ def print_register(place: Place, register: str, target: Path, login: str = "wang
         actor = place.who(session, login)
 
     def make(session: Session, foot: str) -> Printed:
-        return register_printed(session, actor, register, foot, COUNTY_TIME)
+        return register_printed(session, actor, register, place.rules, foot, COUNTY_TIME)
 
     return print_made(place.archive, actor, register, make, target.suffix.removeprefix("."), target)
 
