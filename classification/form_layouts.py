@@ -100,8 +100,8 @@ FORMS: dict[str, Form] = {
         Layout(
             "档案销毁清册",
             _shown(ROW, {
-                "number": 11, "code": 42, "doc_number": 24, "responsible": 26, "title": 58, "year": 12, "formed": 20,
-                "term": 16, "kept": 16, "pages": 11, "copies": 11, "secrecy": 11, "reason": 34, "note": 26,
+                "number": 11, "code": 46, "doc_number": 25, "responsible": 26, "title": 54, "year": 12, "formed": 24,
+                "term": 22, "kept": 15, "pages": 11, "copies": 11, "secrecy": 11, "reason": 32, "note": 27,
             }),
             _seats((Seat.LEADER, *_AFTER)),
             ("退出清册的行不删除，在“备注”和附记里注明；批准只涵盖其余各行。",),
@@ -139,7 +139,7 @@ FORMS: dict[str, Form] = {
                 "code": "档号", "title": "题名", "term": "保管期限", "due": "到期日", "first": "鉴定意见",
                 "second": "复核意见", "result": "结果", "reason": "理由",
             }, {
-                "number": 11, "code": 42, "title": 66, "term": 18, "due": 22, "first": 44, "second": 44, "result": 20,
+                "number": 11, "code": 45, "title": 60, "term": 20, "due": 22, "first": 42, "second": 48, "result": 20,
                 "reason": 40,
             }),
             (_GROUP,),
@@ -156,8 +156,8 @@ FORMS: dict[str, Form] = {
                 "code": "档号", "title": "题名", "date": "日期", "age": "已满年数", "first": "初审意见",
                 "second": "复核意见", "decision": "审核结果", "review_on": "复审日", "hints": "请留意",
             }, {
-                "number": 11, "code": 44, "title": 62, "date": 21, "age": 12, "first": 54, "second": 34, "decision": 17,
-                "review_on": 21, "hints": 28,
+                "number": 11, "code": 46, "title": 58, "date": 21, "age": 12, "first": 56, "second": 36, "decision": 20,
+                "review_on": 22, "hints": 28,
             }),
             (Place("first", "初审人"), Place("second", "复核人"), Place("unit", "审核单位（盖章）")),
         ),

@@ -58,12 +58,19 @@ def printed(
 
 def note(session: Session, actor: Actor, asked: Asked, format: str, rows: int, at: datetime) -> None:
     """Journal that it was printed, and how much."""
-    said = {
-        "form": FORMS[asked.form], "format": format, "year": asked.year, "class": asked.class_id,
-        "period": asked.period, "rows": rows,
-    }  # fmt: skip
+    said = {"year": asked.year, "class": asked.class_id, "period": asked.period, "rows": rows}
     kept = {name: value for name, value in said.items() if value is not None}
-    journal.write(session, at, actor.login, "form_printed", "form", asked.form, asked.village_id, kept)
+    note_made(session, actor, (asked.form, asked.village_id), FORMS[asked.form], format, kept, at)
+
+
+def note_made(
+    session: Session, actor: Actor, of: tuple[str, str | None], title: str, format: str, said: Mapping[str, object],
+    at: datetime,
+) -> None:  # fmt: skip
+    """Journal that a form was printed. `of`: the id of what it is of, and the village where it is of one."""
+    what, village_id = of
+    told = {"form": title, "format": format, **said}
+    journal.write(session, at, actor.login, "form_printed", "form", what, village_id, told)
 
 
 def _heading(session: Session, asked: Asked, outline: Outline) -> list[str]:

@@ -6,7 +6,7 @@ What a person may not see of a register is left out of his print, and the sheet 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -26,7 +26,6 @@ from classification.appraisal import ROW_OUT, Act
 from classification.appraisal_rules import AppraisalRules, set_by_county
 from classification.appraisal_seats import Seat
 from classification.form_layouts import Layout, Place
-from storage.database import journal
 from storage.database.appraisal import AppraisalBatch, Opinion, Round, Verdict, members_of
 from storage.database.organisations import village
 from storage.database.registers import Register, RegisterEntry, RegisterRow, entries_of
@@ -115,7 +114,7 @@ def _cover(found: Register, entries: Sequence[RegisterEntry], layout: Layout, cl
         ("全宗名称", said["fonds_name"]),
         ("清册编号", f"第 {found.number} 号"),
         ("数量", f"{found.rows} 件"),
-        ("起止年度", "—".join(map(str, said["years"]))),
+        ("起止年度", "—".join(map(str, dict.fromkeys(said["years"])))),
         ("鉴定时间", said["appraised_on"]),
         ("鉴定目的", said["purpose"]),
         ("提交", f"{found.submitted_at.astimezone(clock):%Y-%m-%d}"),
@@ -190,7 +189,7 @@ def _opinion_row(line: OpinionLine) -> Mapping[str, Cell]:
         "term": period_label(record.retention),
         "due": str(record.due_on or ""),
         "first": _said(first),
-        "second": _said(deciding or second),
+        "second": "\n".join(filter(None, (_said(second), f"组长决定：{_said(deciding)}" if deciding else ""))),
         "result": VERDICT_WORDS[Verdict(standing)] if standing else line.judged.agreement.zh,
         "reason": last.reason if last else "",
     }
@@ -201,12 +200,3 @@ def _said(one: Opinion | None) -> str:
         return ""
     years = f" {one.years} 年" if one.years else ""
     return f"{VERDICT_WORDS[Verdict(one.verdict)]}{years}（{one.name} {one.at:%Y-%m-%d}）"
-
-
-def note(
-    session: Session, actor: Actor, printed: Printed, of: str, village_id: str | None, format: str, rows: int,
-    at: datetime,
-) -> None:  # fmt: skip
-    """Journal that it was printed."""
-    said = {"form": printed.title, "format": format, "rows": rows}
-    journal.write(session, at, actor.login, "form_printed", "form", of, village_id, said)

@@ -6,20 +6,23 @@ The types that openpyxl publishes do not know its write-only sheets, hence `Any`
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
+from archive_service.forms.printed import breaking
 from archive_service.forms.printed.listing import Cell, Column, Listing, Row, Totals
 
 MM_PER_UNIT = 2.1
 """What one unit of a column's width is on paper."""
 MOST_CHARACTERS = 32_000
+ROOM_TO_SIGN = "＿" * 8
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 """What a sheet's name may not have."""
 _HAIR = Side(style="hair")
@@ -52,10 +55,26 @@ def _sheet(book: Workbook, listing: Listing, banner: str) -> int:
         totals.add(row)
     if totals.rows and listing.counted:
         sheet.append(_cells(sheet, totals.row(), listing.columns))
-    for line in (*listing.remark.splitlines(), "　　　　".join(f"{words}：" for words in listing.signed)):
-        if line:
-            sheet.append([_cell(sheet, line, None)])
+    for line in _under(listing):
+        sheet.append([_cell(sheet, line, None)])
     return totals.rows
+
+
+def _under(listing: Listing) -> Iterator[str]:
+    """What stands below: the remark in lines that the printed sheet holds, and three places to sign in a line."""
+    room = sum(_width(column) for column in listing.columns) * 0.9
+    yield from breaking.lines(listing.remark, room, _wide, 1000) if listing.remark else ()
+    for start in range(0, len(listing.signed), 3):
+        yield "　　".join(f"{words}：{ROOM_TO_SIGN}" for words in listing.signed[start : start + 3])
+
+
+def _wide(text: str) -> float:
+    """How many characters of a column's width a text takes: those of Chinese take two."""
+    return sum(2 if east_asian_width(one) in "FWA" else 1 for one in text)
+
+
+def _width(column: Column) -> float:
+    return max(5.0, column.width / MM_PER_UNIT)
 
 
 def _set_up(sheet: Any, listing: Listing, head: int) -> None:
@@ -67,7 +86,7 @@ def _set_up(sheet: Any, listing: Listing, head: int) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.right.text = "&P／&N"
     for number, column in enumerate(listing.columns, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = max(5.0, column.width / MM_PER_UNIT)
+        sheet.column_dimensions[get_column_letter(number)].width = _width(column)
 
 
 def _cells(sheet: Any, row: Row, columns: Sequence[Column]) -> list[Any]:
