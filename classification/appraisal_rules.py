@@ -127,7 +127,7 @@ def parse_rules(said: Mapping[str, object]) -> AppraisalRules:
 
 
 def _value(said: object) -> object:
-    return said.get("value") if isinstance(said, Mapping) else said
+    return said["value"] if isinstance(said, Mapping) and "value" in said else said
 
 
 def _wrong(name: str, value: object) -> list[str]:

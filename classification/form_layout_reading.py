@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from classification.form_layouts import FORMS, MODEL, Form, Layout, Place, Shown
 
 LONGEST = {"title": 30, "heading": 20, "label": 30, "note": 200}
+MOST = {"signatures": 12, "notes": 10}
+"""More do not fit on the sheet that people sign."""
 NARROWEST = 0.03
 """Of the paper's width: what is less holds no two Chinese characters."""
 PARTS = ("title", "columns", "signatures", "notes")
@@ -36,8 +38,8 @@ def _wrong_form(form: Form, said: Mapping[str, object]) -> Iterator[str]:
     if "signatures" in said:
         yield from _wrong_places(form, said["signatures"])
     notes = said.get("notes", [])
-    if not isinstance(notes, list) or not all(_is_text(one, LONGEST["note"]) for one in notes):
-        yield f"notes 应为几行文字，每行最长 {LONGEST['note']} 字"
+    if not (isinstance(notes, list) and len(notes) <= MOST["notes"] and all(map(_is_note, notes))):
+        yield f"notes 应为 {MOST['notes']} 行以内的文字，每行最长 {LONGEST['note']} 字"
 
 
 def _wrong_columns(form: Form, said: object) -> Iterator[str]:
@@ -70,10 +72,11 @@ def _wrong_column(said: object) -> Iterator[str]:
 
 
 def _wrong_places(form: Form, said: object) -> Iterator[str]:
-    if not isinstance(said, list):
-        yield "signatures 应为签字处的列表"
+    if not isinstance(said, list) or len(said) > MOST["signatures"]:
+        yield f"signatures 应为签字处的列表，最多 {MOST['signatures']} 处"
         return
     ids = [str(one["id"]) for one in said if isinstance(one, Mapping) and "id" in one]
+    ids += [one for one in said if isinstance(one, str) and one in form.places]
     yield from (f"没有“{one}”这个签字处，可用的有 {'、'.join(form.places)}" for one in ids if one not in form.places)
     yield from (f"签字处“{one}”写了两次" for one in _twice(ids) if one in form.places)
     for place, who in form.needed_places.items():
@@ -90,6 +93,10 @@ def _is_text(said: object, longest: int) -> bool:
     if not isinstance(said, str) or not said.strip() or len(said) > longest:
         return False
     return not any(unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp") for one in said)
+
+
+def _is_note(said: object) -> bool:
+    return _is_text(said, LONGEST["note"])
 
 
 def _twice(ids: Sequence[str]) -> list[str]:
@@ -123,7 +130,8 @@ def _column(form: Form, said: object) -> Shown:
 
 
 def _place(form: Form, said: object) -> Place:
+    """The place; a text that is none of the form's own is one for the pen, with that label."""
     if not isinstance(said, Mapping):
-        return Place("", str(said).strip())
+        return form.places.get(str(said), Place("", str(said).strip()))
     known = form.places[str(said["id"])]
     return Place(known.id, str(said.get("label", known.label)).strip())

@@ -127,7 +127,7 @@ FORMS: dict[str, Form] = {
         {"number": _ROW, **dict.fromkeys(ACCOUNTING_ROW, _ACCOUNTING), "note": _NOTED},
         {
             **dict.fromkeys((*ACCOUNTING_SIGNERS, Seat.APPROVER), _ACCOUNTANTS),
-            **dict.fromkeys((Seat.WITNESS_FIRST, Seat.WITNESS_SECOND), _SIGNS),
+            **dict.fromkeys((Seat.LEADER, Seat.WITNESS_FIRST, Seat.WITNESS_SECOND), _SIGNS),
         },
         _MORE_SEATS,
     ),
