@@ -33,10 +33,10 @@ _WRAPPED = {
 }
 
 
-def write(listings: Sequence[Listing], target: Path | BinaryIO, banner: str = "") -> int:
-    """Write a workbook; the rows are taken one by one. Returns how many there were."""
+def write(listings: Sequence[Listing], target: Path | BinaryIO, banner: str = "") -> list[int]:
+    """Write a workbook; the rows are taken one by one. Returns how many there were on each sheet."""
     book = Workbook(write_only=True)
-    written = sum(_sheet(book, listing, banner) for listing in listings)
+    written = [_sheet(book, listing, banner) for listing in listings]
     book.save(target)
     return written
 
