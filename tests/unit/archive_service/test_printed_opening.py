@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -17,9 +17,10 @@ from archive_service.actions.accounts import add_account
 from archive_service.actions.opening_lists import Asked, Show
 from archive_service.actions.villages import add_village
 from archive_service.permissions import OPERATOR, Actor, Forbidden, Role
+from archive_service.settings import Settings
 from archive_service.tasks.printing import print_opening
 from archive_service.tasks.setting_up import set_up
-from archive_service.wiring import Archive
+from archive_service.wiring import Archive, build
 from classification.errors import RuleError
 from classification.opening import Opening, Opinion, years_since
 from storage.database.accounts import Account
@@ -37,6 +38,16 @@ A_RECORD = {
     "fields": {},
 }  # fmt: skip
 PEOPLE = {"wang": "王大川", "li": "李小梅"}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+def archive(settings: Settings, clock: Callable[[], datetime], request: pytest.FixtureRequest) -> Iterator[Archive]:
+    """An archive over either database: rows are read while others are asked for, which they do each in their way."""
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    made = build(settings.model_copy(update={"database_url": url}), clock)
+    made.prepare()
+    yield made
+    made.sessions.engine.dispose()
 
 
 @pytest.fixture
