@@ -147,7 +147,7 @@ def _place(place: Place, by: Mapping[tuple[str, str], RegisterEntry], clock: tzi
 
 
 def batch_printed(
-    session: Session, actor: Actor, batch_id: str, form: str, rules: AppraisalRules, foot: str
+    session: Session, actor: Actor, batch_id: str, form: str, rules: AppraisalRules, foot: str, clock: tzinfo
 ) -> Printed:
     """The report of a batch, or the opinions on its records.
 
@@ -163,7 +163,7 @@ def batch_printed(
         text = batch.report or appraisal_report.draft(session, actor, batch.id, rules)
         essay = Essay(layout.title, text, heading, signed, (*layout.notes, *more))
         return Printed(form, layout.title, essay=essay, foot=foot)
-    rows = map(_opinion_row, _lines(session, actor, batch, rules))
+    rows = (_opinion_row(line, clock) for line in _lines(session, actor, batch, rules))
     return Printed(form, layout.title, (laid_out(layout, rows, heading, signed, more),), foot=foot)
 
 
@@ -178,7 +178,7 @@ def _lines(session: Session, actor: Actor, batch: AppraisalBatch, rules: Apprais
     return appraisal_opinions.lines(session, actor, batch.id, rules, size=appraisal.MOST_RECORDS)[0]
 
 
-def _opinion_row(line: OpinionLine) -> Mapping[str, Cell]:
+def _opinion_row(line: OpinionLine, clock: tzinfo) -> Mapping[str, Cell]:
     record = line.record
     standing = line.judged.by.verdict if line.judged.by else ""
     first, second, deciding = (line.opinions.get(turn) for turn in Round)
@@ -188,15 +188,17 @@ def _opinion_row(line: OpinionLine) -> Mapping[str, Cell]:
         "title": record.title,
         "term": period_label(record.retention),
         "due": str(record.due_on or ""),
-        "first": _said(first),
-        "second": "\n".join(filter(None, (_said(second), f"组长决定：{_said(deciding)}" if deciding else ""))),
+        "first": _said(first, clock),
+        "second": "\n".join(
+            filter(None, (_said(second, clock), f"组长决定：{_said(deciding, clock)}" if deciding else ""))
+        ),
         "result": VERDICT_WORDS[Verdict(standing)] if standing else line.judged.agreement.zh,
         "reason": last.reason if last else "",
     }
 
 
-def _said(one: Opinion | None) -> str:
+def _said(one: Opinion | None, clock: tzinfo) -> str:
     if one is None:
         return ""
     years = f" {one.years} 年" if one.years else ""
-    return f"{VERDICT_WORDS[Verdict(one.verdict)]}{years}（{one.name} {one.at:%Y-%m-%d}）"
+    return f"{VERDICT_WORDS[Verdict(one.verdict)]}{years}（{one.name} {one.at.astimezone(clock):%Y-%m-%d}）"

@@ -55,7 +55,7 @@ def printed(place: Place, form: str, of: str, target: Path) -> str:
         actor = place.who(session, "wang")
         if form == "register":
             return register_printed(session, actor, of, place.rules, foot, COUNTY_TIME)
-        return batch_printed(session, actor, of, form, place.rules, foot)
+        return batch_printed(session, actor, of, form, place.rules, foot, COUNTY_TIME)
 
     with place.archive.sessions.read() as session:
         actor = place.who(session, "wang")
