@@ -87,7 +87,7 @@ def main() -> None:
             appraisal_report.save(session, acting["keeper"], batch, "鉴定工作报告", at)
             [made] = registers.submit(session, acting["keeper"], batch, rules, at, today)
             assert made.rows == number
-        make = lambda session, foot: register_printed(session, acting["keeper"], made.id, foot, COUNTY_TIME)  # noqa: E731  one form
+        make = lambda session, foot: register_printed(session, acting["keeper"], made.id, rules, foot, COUNTY_TIME)  # noqa: E731  one form
         for format in ("pdf", "xlsx"):
             with timed(f"register as {format}"):
                 print_made(archive, acting["keeper"], made.id, make, format, Path(folder) / f"register.{format}")

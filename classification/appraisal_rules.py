@@ -12,6 +12,8 @@ from typing import Literal
 
 from classification.appraisal_seats import ACCOUNTING_SIGNERS, IN_GROUP, LEAST, SIGNERS, Pair, Seat, pair
 from classification.errors import Problem, RuleError
+from classification.form_layout_reading import layouts, wrong
+from classification.form_layouts import MODEL, Layout
 
 SecondOpinion = Literal["none", "destroy", "all"]
 ExtensionStart = Literal["next_year", "appraisal_day", "term_end"]
@@ -21,12 +23,17 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "extension_start": ("next_year", "appraisal_day", "term_end"),
     "filing": ("none", "before", "after"),
 }
-NUMBERS = {"cycle_years": (1, 100), "group_least": (2, 50), "cooling_days": (0, 3660), "witnesses": (2, 2)}
+NUMBERS = {"cycle_years": (1, 100), "group_least": (3, 50), "cooling_days": (0, 3660), "witnesses": (2, 2)}
 """The least and the most that a county may say. Two witnesses have a seat each; for more there is none."""
+SOURCES = {
+    "group_least": "鉴定小组由负责人、档案员和形成部门的人组成，少于三人就缺一方（几个单位的规定）",
+    "witnesses": "销毁要有两位监销人（读到的规定都这样要求）",
+}
+"""Who asks for the least, where a rule of some place does; no law was read that gives a number."""
 LEAST_SIGNERS = {"signers": SIGNERS, "accounting_signers": ACCOUNTING_SIGNERS}
 MAY_SIGN = IN_GROUP - {Seat.MEMBER}
 LISTS = ("accounting_classes", "filed_under")
-KNOWN = frozenset({"schema_version", "document", "apart", *LISTS, *CHOICES, *NUMBERS, *LEAST_SIGNERS})
+KNOWN = frozenset({"schema_version", "document", "apart", "forms", *LISTS, *CHOICES, *NUMBERS, *LEAST_SIGNERS})
 
 
 class AppraisalRulesInvalid(RuleError):
@@ -57,6 +64,8 @@ class AppraisalRules:
     filed_under: tuple[str, ...] = ("WS-DA-03", "KU-04-03")
     """The permanent series of the outline that a finished register goes into; the last is for accounting."""
     apart: frozenset[Pair] = field(default=LEAST)
+    forms: Mapping[str, Layout] = field(default_factory=lambda: MODEL)
+    """How the forms are printed, by the names of `form_layouts.FORMS`."""
 
     def is_accounting(self, class_id: str | None) -> bool:
         """Whether records of this class have the signers of accounting: the class itself, or one below it."""
@@ -92,6 +101,13 @@ class AppraisalRules:
         }
 
 
+def set_by_county(second_opinion: str) -> tuple[str, ...]:
+    """What a form says where a county asks for less than the model: the county's choice, no law or rule forbids it."""
+    if second_opinion != "none":
+        return ()
+    return ("本县规定不要第二人的复核意见；软件的示范规则是拟销毁的要有，这一点没有读到法律规定。",)
+
+
 def parse_rules(said: Mapping[str, object]) -> AppraisalRules:
     """Read a county's rule, as the model writes it; what is left out is as in `AppraisalRules`.
 
@@ -111,7 +127,7 @@ def parse_rules(said: Mapping[str, object]) -> AppraisalRules:
 
 
 def _value(said: object) -> object:
-    return said.get("value") if isinstance(said, Mapping) else said
+    return said["value"] if isinstance(said, Mapping) and "value" in said else said
 
 
 def _wrong(name: str, value: object) -> list[str]:
@@ -120,7 +136,10 @@ def _wrong(name: str, value: object) -> list[str]:
     if name in NUMBERS:
         least, most = NUMBERS[name]
         fits = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-        return [] if fits else [f"应为 {least} 至 {most} 的整数，只能比它更严"]
+        why = f"：{SOURCES[name]}" if name in SOURCES else ""
+        return [] if fits else [f"应为 {least} 至 {most} 的整数，只能比它更严{why}"]
+    if name == "forms":
+        return list(wrong(value))
     if not isinstance(value, list):
         return ["应为列表"]
     if name in LEAST_SIGNERS:
@@ -148,6 +167,8 @@ def _made(document: Mapping[object, object], values: Mapping[str, object]) -> Ap
         made["accounting_classes"] = frozenset(map(str, _list(values["accounting_classes"])))
     if "filed_under" in values:
         made["filed_under"] = tuple(_list(values["filed_under"]))
+    if "forms" in values:
+        made["forms"] = layouts(values["forms"])  # type: ignore[arg-type]  # as below
     more = [pair(Seat(both[0]), Seat(both[1])) for both in _list(values.get("apart", []))]
     banner = str(document.get("banner_zh") or "") if document.get("kind") == "model" else ""
     return AppraisalRules(

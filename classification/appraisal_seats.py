@@ -13,11 +13,11 @@ from itertools import combinations
 
 
 class Seat(StrEnum):
-    """In what capacity a person acts. The values are stored."""
+    """In what capacity a person acts, in the order of lists. The values are stored."""
 
     PROPOSER = "proposer"
-    ARCHIVIST = "archivist"
     LEADER = "leader"
+    ARCHIVIST = "archivist"
     MEMBER = "member"
     APPROVER = "approver"
     WITNESS_FIRST = "witness_first"

@@ -91,6 +91,27 @@ def formed_by(today: date, years: int) -> date:
     return today.replace(year=year)
 
 
+def years_since(formed: date | None, year: int | None, today: date) -> int | None:
+    """Whole years since formation; where only the year is known, since that year was over; None where neither is."""
+    if formed is not None:
+        years = today.year - formed.year
+        return max(years - (formed > formed_by(today, years)), 0)
+    return None if year is None else max(today.year - year - 1, 0)
+
+
+def basis(years: int) -> tuple[str, str]:
+    """What is law and what is not, a sentence each, for the form."""
+    law = (
+        "法律规定：国家档案馆的档案自形成之日起满二十五年向社会开放，有的可以提前，有的可以延期（档案法第二十七条）；"
+        "还没有移交的，由形成或者保管单位审核，到期开放意见随移交附上（档案法第三十条、实施条例第三十条）。"
+    )
+    own = (
+        f"本县自定：村里的档案形成满 {years} 年列入审核，没有读到为村级档案规定年限的法律；两人审核、理由代码和复审日"
+        "是本软件的流程，不是法律规定。到了年限不会自动开放，审核意见也不改利用范围。"
+    )
+    return law, own
+
+
 def check_opinion(opinion: Opinion, today: date) -> None:
     """Whether it is whole and means something.
 

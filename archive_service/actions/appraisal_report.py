@@ -55,8 +55,8 @@ def draft(session: Session, actor: Actor, batch_id: str, rules: AppraisalRules) 
 
 
 def _years(years: Iterable[int | None]) -> str:
-    known = sorted(one for one in years if one is not None)
-    return f"{known[0]}—{known[-1]} 年" if known else "年度未定"
+    known = sorted({one for one in years if one is not None})
+    return f"{'—'.join(map(str, dict.fromkeys((known[0], known[-1]))))} 年" if known else "年度未定"
 
 
 def _classes(classes: Iterable[str | None]) -> str:

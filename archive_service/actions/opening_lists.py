@@ -44,6 +44,23 @@ class Show(StrEnum):
     OPEN = "open"
     CONTROLLED = "controlled"
     POSTPONED = "postponed"
+    ALL = "all"
+
+    @property
+    def zh(self) -> str:
+        """The words on pages and forms."""
+        return SHOW_WORDS[self]
+
+
+SHOW_WORDS = {
+    Show.AGED: "已满年限，未审核",
+    Show.WAITING: "等着复核",
+    Show.AGAIN: "到了复审日",
+    Show.OPEN: "开放",
+    Show.CONTROLLED: "控制",
+    Show.POSTPONED: "延期开放",
+    Show.ALL: "已满年限的和审核过的",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +104,24 @@ def listed(session: Session, actor: Actor, asked: Asked, today: date, years: int
         Forbidden: the actor does not review.
         RuleError: there is no such list.
     """
-    check(actor, Permission.REVIEW_OPENING)
-    wanted = and_(reviewable(actor), _shown(asked.show, today, years))
-    if asked.village:
-        wanted = and_(wanted, Record.village_id == asked.village)
+    wanted = chosen(actor, asked, today, years)
     total = session.scalar(select(func.count()).select_from(Record).where(wanted)) or 0
     query = select(Record).where(wanted, Record.id > asked.after).order_by(Record.id).limit(asked.size + 1)
     found = session.scalars(query).all()
     shown = found[: asked.size]
     return OpeningList(lines_of(session, shown), total, shown[-1].id if len(found) > asked.size else None)
+
+
+def chosen(actor: Actor, asked: Asked, today: date, years: int) -> ColumnElement[bool]:
+    """The whole list as a condition on records.
+
+    Raises:
+        Forbidden: the actor does not review.
+        RuleError: there is no such list.
+    """
+    check(actor, Permission.REVIEW_OPENING)
+    wanted = and_(reviewable(actor), _shown(asked.show, today, years))
+    return and_(wanted, Record.village_id == asked.village) if asked.village else wanted
 
 
 def numbers(session: Session, actor: Actor, today: date, years: int, village: str | None = None) -> dict[str, int]:
@@ -133,6 +159,8 @@ def _shown(show: str, today: date, years: int) -> ColumnElement[bool]:
         raise RuleError(f"没有“{show}”这种清单；可以看 {'、'.join(Show)}。")
     if show == Show.AGED:
         return and_(_aged(today, years), not_(Record.id.in_(waiting_or_decided())))
+    if show == Show.ALL:
+        return or_(_aged(today, years), Record.id.in_(waiting_or_decided()))
     if show == Show.WAITING:
         waiting = select(ReviewedRecord.record_id).where(ReviewedRecord.state == ReviewState.WAITING)
         return Record.id.in_(waiting)

@@ -5,7 +5,7 @@ Everything keeps to the actor's scope; a model outline says on every page that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
@@ -18,10 +18,12 @@ from archive_service.actions.printing_boxes import boxes, piles, stamp, volume_r
 from archive_service.actions.printing_rows import Asked, Filed, chosen, day, filed, label, topic
 from archive_service.actions.printing_use import Year, use_rows
 from archive_service.forms.printed import layouts
+from archive_service.forms.printed.laid_out import laid_out
 from archive_service.forms.printed.layouts import FORMS
 from archive_service.forms.printed.listing import Cell, Listing
 from archive_service.forms.printed.writing import Printed
 from archive_service.permissions import Actor, Permission, check
+from classification.form_layouts import Layout
 from classification.outline import Outline
 from storage.database import journal
 from storage.database.organisations import village
@@ -30,8 +32,12 @@ from storage.errors import Missing
 SEEN_ONLY = "只统计打印人可以查看的已归档档案。"
 
 
-def printed(session: Session, actor: Actor, asked: Asked, county: str, at: datetime, clock: tzinfo) -> Printed:
+def printed(
+    session: Session, actor: Actor, asked: Asked, handed_over: Layout, county: str, at: datetime, clock: tzinfo
+) -> Printed:
     """What is to be printed. Its rows are read while they are written, so the session must stay open until then.
+
+    `handed_over` is how the county lays out its hand-over list, the one form here that it may.
 
     Raises:
         Missing: there is no such form, village or period, or no outline.
@@ -45,19 +51,26 @@ def printed(session: Session, actor: Actor, asked: Asked, county: str, at: datet
     if asked.form == "use":
         check(actor, Permission.SEE_JOURNAL, asked.village_id)
     heading = _heading(session, asked, outline)
-    maker = _Maker(session, actor, asked, outline, heading, at, clock)
+    maker = _Maker(session, actor, asked, outline, heading, handed_over, at, clock)
     foot = "　".join(filter(None, (f"{county}　{at.astimezone(clock):%Y-%m-%d} 打印", outline.document.banner)))
     return maker.make(foot)
 
 
 def note(session: Session, actor: Actor, asked: Asked, format: str, rows: int, at: datetime) -> None:
     """Journal that it was printed, and how much."""
-    said = {
-        "form": FORMS[asked.form], "format": format, "year": asked.year, "class": asked.class_id,
-        "period": asked.period, "rows": rows,
-    }  # fmt: skip
+    said = {"year": asked.year, "class": asked.class_id, "period": asked.period, "rows": rows}
     kept = {name: value for name, value in said.items() if value is not None}
-    journal.write(session, at, actor.login, "form_printed", "form", asked.form, asked.village_id, kept)
+    note_made(session, actor, (asked.form, asked.village_id), FORMS[asked.form], format, kept, at)
+
+
+def note_made(
+    session: Session, actor: Actor, of: tuple[str, str | None], title: str, format: str, said: Mapping[str, object],
+    at: datetime,
+) -> None:  # fmt: skip
+    """Journal that a form was printed. `of`: the id of what it is of, and the village where it is of one."""
+    what, village_id = of
+    told = {"form": title, "format": format, **said}
+    journal.write(session, at, actor.login, "form_printed", "form", what, village_id, told)
 
 
 def _heading(session: Session, asked: Asked, outline: Outline) -> list[str]:
@@ -78,11 +91,11 @@ class _Maker:
     """One print while it is put together."""
 
     def __init__(
-        self, session: Session, actor: Actor, asked: Asked, outline: Outline, heading: Sequence[str], at: datetime,
-        clock: tzinfo,
+        self, session: Session, actor: Actor, asked: Asked, outline: Outline, heading: Sequence[str],
+        handed_over: Layout, at: datetime, clock: tzinfo,
     ) -> None:  # fmt: skip
         self.session, self.actor, self.asked, self.outline = session, actor, asked, outline
-        self.heading, self.at, self.clock = heading, at, clock
+        self.heading, self.handed_over, self.at, self.clock = heading, handed_over, at, clock
 
     def make(self, foot: str) -> Printed:
         """The whole of it."""
@@ -106,7 +119,9 @@ class _Maker:
             case "catalogue":
                 return (layouts.catalogue(map(self._catalogued, self._filed()), self.heading),)
             case "transfer":
-                return (layouts.transfer(map(self._handed_over, self._filed()), self.heading),)
+                signed = [one.label for one in self.handed_over.signatures]
+                handed = map(self._handed, self._filed())
+                return (laid_out(self.handed_over, handed, self.heading, signed),)
             case "volumes":
                 found = piles(self._filed(), self.outline, self.asked.per_box, boxes_first=False)
                 return (layouts.volumes(volume_rows(found, self.outline), self.heading),)
@@ -124,11 +139,11 @@ class _Maker:
             row.code or "待编", row.doc_number, row.responsible, row.title, day(row), "", row.page_count, row.note,
         )  # fmt: skip
 
-    def _handed_over(self, row: Filed) -> Sequence[Cell]:
-        return (
-            row.code or "待编", row.title, row.responsible, day(row), label(self.outline, row), row.page_count,
-            row.note,
-        )  # fmt: skip
+    def _handed(self, row: Filed) -> Mapping[str, Cell]:
+        return {
+            "code": row.code or "待编", "title": row.title, "responsible": row.responsible, "date": day(row),
+            "term": label(self.outline, row), "pages": row.page_count, "note": row.note,
+        }  # fmt: skip
 
     def _use(self) -> Listing:
         # The year is that of the use, not of the records.

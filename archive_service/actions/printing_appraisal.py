@@ -6,60 +6,63 @@ What a person may not see of a register is left out of his print, and the sheet 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from archive_service.actions import appraisal, appraisal_opinions, appraisal_report, registers
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, OpinionLine
 from archive_service.actions.register_acts import signers_of
-from archive_service.forms.printed import register_layouts as layouts
 from archive_service.forms.printed.cover import Cover, Signed
 from archive_service.forms.printed.essay import Essay
+from archive_service.forms.printed.laid_out import laid_out
 from archive_service.forms.printed.listing import Cell
+from archive_service.forms.printed.register_layouts import entries as entries_listed
 from archive_service.forms.printed.writing import Printed
 from archive_service.permissions import Actor
 from archive_service.rulebook import period_label
 from classification.appraisal import ROW_OUT, Act
-from classification.appraisal_rules import AppraisalRules
+from classification.appraisal_rules import AppraisalRules, set_by_county
 from classification.appraisal_seats import Seat
-from storage.database import journal
+from classification.form_layouts import Layout, Place
 from storage.database.appraisal import AppraisalBatch, Opinion, Round, Verdict, members_of
 from storage.database.organisations import village
 from storage.database.registers import Register, RegisterEntry, RegisterRow, entries_of
 
 A_PAGE = 1000
-OF_BATCH = {"report": layouts.REPORT, "opinions": layouts.OPINIONS}
 
 
-def register_printed(session: Session, actor: Actor, register_id: str, foot: str, clock: tzinfo) -> Printed:
+def register_printed(
+    session: Session, actor: Actor, register_id: str, rules: AppraisalRules, foot: str, clock: tzinfo
+) -> Printed:
     """The register as it stands. Its rows are read while they are written, so the session must stay open until then.
 
     Raises:
         Missing: there is none for this actor.
     """
     found = registers.seen(session, actor, register_id)
+    layout = rules.forms["accounting_register" if found.accounting else "register"]
     entries = entries_of(session, found.id)
     heading = [f"全宗号：{found.cover['fonds']}", f"全宗名称：{found.cover['fonds_name']}", f"第 {found.number} 号"]
     rows = _rows(session, actor, found, entries, clock)
-    listing = layouts.accounting_register(rows, heading) if found.accounting else layouts.register(rows, heading)
+    # What was asked for when it was submitted, whatever the county asks for today.
+    more = set_by_county(found.cover["rules"]["second_opinion"])
+    listing = laid_out(layout, rows, heading, more=more)
     told = [one for one in entries if one.act not in (Act.PART, Act.REMOVED_ROW)]
     codes = _codes(session, actor, found)
-    behind = layouts.entries((_entry(one, codes, clock) for one in told), heading)
-    return Printed("register", listing.title, (listing, behind), cover=_cover(found, entries, clock), foot=foot)
+    behind = entries_listed((_entry(one, codes, clock) for one in told), heading)
+    return Printed("register", layout.title, (listing, behind), cover=_cover(found, entries, layout, clock), foot=foot)
 
 
 def _rows(
     session: Session, actor: Actor, found: Register, entries: Sequence[RegisterEntry], clock: tzinfo
-) -> Iterator[Sequence[Cell]]:
+) -> Iterator[Mapping[str, Cell]]:
     out = {one.record_id: one for one in entries if one.act in ROW_OUT}
     gone = {one.record_id: f"{one.at.astimezone(clock):%Y-%m-%d}" for one in entries if one.act == Act.REMOVED_ROW}
     for row in _seen(session, actor, found):
-        remark = _remark(row, out.get(row.record_id), gone.get(row.record_id, ""))
-        if found.accounting:
-            yield _accounting(row, gone.get(row.record_id, ""), remark)
-        else:
-            yield _general(row, remark)
+        day = gone.get(row.record_id, "")
+        yield _cells(row.said) | {"removed_at": day, "note": _remark(row, out.get(row.record_id), day)}
 
 
 def _seen(session: Session, actor: Actor, found: Register) -> Iterator[RegisterRow]:
@@ -69,24 +72,14 @@ def _seen(session: Session, actor: Actor, found: Register) -> Iterator[RegisterR
         yield from rows
 
 
-def _general(row: RegisterRow, remark: str) -> Sequence[Cell]:
-    said = row.said
-    return (
-        said["code"], said["doc_number"], said["responsible"], said["title"], _year(said), said["formed"], said["term"],
-        f"{said['kept']} 年", said["pages"] or 0, said["copies"], said["secrecy"], said["reason"], remark,
-    )  # fmt: skip
-
-
-def _accounting(row: RegisterRow, gone: str, remark: str) -> Sequence[Cell]:
-    said = row.said
-    return (
-        said["title"], said["volume"], said["copies"], _year(said), said["code"], said["term"], f"{said['kept']} 年",
-        gone, remark,
-    )  # fmt: skip
-
-
-def _year(said: Mapping[str, object]) -> str:
-    return "" if said["year"] is None else str(said["year"])
+def _cells(said: Mapping[str, Any]) -> dict[str, Cell]:
+    """What a row states, by the names of the columns of either form."""
+    same = ("code", "doc_number", "responsible", "title", "formed", "term", "copies", "secrecy", "reason", "volume")
+    year = "" if said["year"] is None else str(said["year"])
+    return {
+        **{name: said.get(name, "") for name in same}, "year": year, "kept": f"{said['kept']} 年",
+        "pages": said["pages"] or 0,
+    }  # fmt: skip
 
 
 def _remark(row: RegisterRow, out: RegisterEntry | None, gone: str) -> str:
@@ -112,7 +105,7 @@ TOLD = ("authority", "number", "method", "place", "on", "not_before")
 """What is printed of the details of an entry."""
 
 
-def _cover(found: Register, entries: Sequence[RegisterEntry], clock: tzinfo) -> Cover:
+def _cover(found: Register, entries: Sequence[RegisterEntry], layout: Layout, clock: tzinfo) -> Cover:
     said, by = found.cover, {(one.act, one.seat): one for one in entries}
     witnessed = by.get((Act.WITNESSED, Seat.WITNESS_FIRST))
     details = witnessed.details if witnessed else {}
@@ -121,7 +114,7 @@ def _cover(found: Register, entries: Sequence[RegisterEntry], clock: tzinfo) -> 
         ("全宗名称", said["fonds_name"]),
         ("清册编号", f"第 {found.number} 号"),
         ("数量", f"{found.rows} 件"),
-        ("起止年度", "—".join(map(str, said["years"]))),
+        ("起止年度", "—".join(map(str, dict.fromkeys(said["years"])))),
         ("鉴定时间", said["appraised_on"]),
         ("鉴定目的", said["purpose"]),
         ("提交", f"{found.submitted_at.astimezone(clock):%Y-%m-%d}"),
@@ -130,26 +123,31 @@ def _cover(found: Register, entries: Sequence[RegisterEntry], clock: tzinfo) -> 
         ("销毁方式", details.get("method", "")),
         ("所依据的规则", f"{said['rules']['document']} {said['rules']['version']}"),
     ]
-    places = [(Act.SIGNED, Seat(one), Seat(one).zh) for one in signers_of(found)] + LAST_PLACES
-    signed = [_signed(words, by.get((act, seat)), clock) for act, seat, words in places]
+    places = [_place(one, by, clock) for one in layout.signatures]
+    # A county may ask for more signers than its form has places.
+    more = [Place(one, Seat(one).zh) for one in signers_of(found) if not layout.label(one)]
+    places += [_place(one, by, clock) for one in more]
     words = [f"校验码（SHA-256）：{found.hash}", "扫码得到同一个校验码。清册有任何一行改动，系统重算出来的就不是它。"]
-    return Cover("会计档案销毁清册" if found.accounting else layouts.REGISTER, rows, signed, found.hash, words)
+    return Cover(layout.title, rows, places, words, found.hash)
 
 
-LAST_PLACES = [
-    (Act.APPROVED, Seat.APPROVER, "批准人"),
-    (Act.WITNESSED, Seat.WITNESS_FIRST, "监销人甲"),
-    (Act.WITNESSED, Seat.WITNESS_SECOND, "监销人乙"),
-    (Act.BEGUN, Seat.OPERATOR, "销毁经办人"),
-]
+SIGNED_BY = {
+    Seat.APPROVER: Act.APPROVED, Seat.WITNESS_FIRST: Act.WITNESSED, Seat.WITNESS_SECOND: Act.WITNESSED,
+    Seat.OPERATOR: Act.BEGUN,
+}  # fmt: skip
+"""By which entry those sign who come after the group."""
 
 
-def _signed(words: str, entry: RegisterEntry | None, clock: tzinfo) -> Signed:
-    return Signed(words, entry.name, f"{entry.at.astimezone(clock):%Y-%m-%d}") if entry else Signed(words)
+def _place(place: Place, by: Mapping[tuple[str, str], RegisterEntry], clock: tzinfo) -> Signed:
+    act = SIGNED_BY.get(Seat(place.id), Act.SIGNED) if place.id else None
+    entry = by.get((act, place.id)) if act else None
+    return (
+        Signed(place.label, entry.name, f"{entry.at.astimezone(clock):%Y-%m-%d}") if entry else Signed(place.label)
+    )  # fmt: skip
 
 
 def batch_printed(
-    session: Session, actor: Actor, batch_id: str, form: str, rules: AppraisalRules, foot: str
+    session: Session, actor: Actor, batch_id: str, form: str, rules: AppraisalRules, foot: str, clock: tzinfo
 ) -> Printed:
     """The report of a batch, or the opinions on its records.
 
@@ -159,38 +157,48 @@ def batch_printed(
     batch = appraisal.seen(session, actor, batch_id)
     home = village(session, batch.village_id)
     heading = [f"全宗号：{home.fonds}", f"全宗名称：{home.name}", f"目的：{batch.purpose}"]
-    group = [f"{Seat(one.seat).zh} {one.name}" for one in members_of(session, batch.id)]
+    layout, more = rules.forms[form], set_by_county(rules.second_opinion)
+    signed = [words for one in layout.signatures for words in _signing(session, batch, one)]
     if form == "report":
         text = batch.report or appraisal_report.draft(session, actor, batch.id, rules)
-        return Printed("report", layouts.REPORT, essay=Essay(layouts.REPORT, text, heading, group), foot=foot)
-    rows = map(_opinion_row, _lines(session, actor, batch, rules))
-    return Printed("opinions", layouts.OPINIONS, (layouts.opinions(rows, heading, group),), foot=foot)
+        essay = Essay(layout.title, text, heading, signed, (*layout.notes, *more))
+        return Printed(form, layout.title, essay=essay, foot=foot)
+    rows = (_opinion_row(line, clock) for line in _lines(session, actor, batch, rules))
+    return Printed(form, layout.title, (laid_out(layout, rows, heading, signed, more),), foot=foot)
+
+
+def _signing(session: Session, batch: AppraisalBatch, place: Place) -> Sequence[str]:
+    """The words at a place to sign; the place of the group is one for each of its people."""
+    if not place.id:
+        return (place.label,)
+    return [f"{Seat(one.seat).zh} {one.name}" for one in members_of(session, batch.id)]
 
 
 def _lines(session: Session, actor: Actor, batch: AppraisalBatch, rules: AppraisalRules) -> Sequence[OpinionLine]:
     return appraisal_opinions.lines(session, actor, batch.id, rules, size=appraisal.MOST_RECORDS)[0]
 
 
-def _opinion_row(line: OpinionLine) -> Sequence[Cell]:
+def _opinion_row(line: OpinionLine, clock: tzinfo) -> Mapping[str, Cell]:
     record = line.record
     standing = line.judged.by.verdict if line.judged.by else ""
-    result = VERDICT_WORDS[Verdict(standing)] if standing else line.judged.agreement.zh
     first, second, deciding = (line.opinions.get(turn) for turn in Round)
     last = deciding or first
-    return (
-        record.code or "待编", record.title, period_label(record.retention), str(record.due_on or ""), _said(first),
-        _said(deciding or second), result, last.reason if last else "",
-    )  # fmt: skip
+    return {
+        "code": record.code or "待编",
+        "title": record.title,
+        "term": period_label(record.retention),
+        "due": str(record.due_on or ""),
+        "first": _said(first, clock),
+        "second": "\n".join(
+            filter(None, (_said(second, clock), f"组长决定：{_said(deciding, clock)}" if deciding else ""))
+        ),
+        "result": VERDICT_WORDS[Verdict(standing)] if standing else line.judged.agreement.zh,
+        "reason": last.reason if last else "",
+    }
 
 
-def _said(one: Opinion | None) -> str:
+def _said(one: Opinion | None, clock: tzinfo) -> str:
     if one is None:
         return ""
     years = f" {one.years} 年" if one.years else ""
-    return f"{VERDICT_WORDS[Verdict(one.verdict)]}{years}（{one.name} {one.at:%Y-%m-%d}）"
-
-
-def note(session: Session, actor: Actor, printed: Printed, of: str, format: str, rows: int, at: datetime) -> None:
-    """Journal that it was printed."""
-    said = {"form": printed.title, "format": format, "rows": rows}
-    journal.write(session, at, actor.login, "form_printed", "form", of, None, said)
+    return f"{VERDICT_WORDS[Verdict(one.verdict)]}{years}（{one.name} {one.at.astimezone(clock):%Y-%m-%d}）"

@@ -104,7 +104,7 @@ def filed(session: Session, actor: Actor, asked: Asked, by_box: bool = False) ->
             yield found
 
 
-def day(row: Filed) -> str:
+def day(row: Filed | Record) -> str:
     """The date as catalogues write it: 20190305, 201903, 2019; what was inferred in square brackets."""
     first, last = row.earliest, row.latest
     if first is None or last is None:

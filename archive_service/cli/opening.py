@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,15 +14,17 @@ from archive_service.actions.opening_lists import Asked, OpeningLine, Show
 from archive_service.actions.transfer_lines import ids_of
 from archive_service.cli import options
 from archive_service.cli.screen import show_json, show_table, tell
+from archive_service.forms.printed.writing import FORMATS
 from archive_service.permissions import OPERATOR
 from archive_service.tasks.kept_documents import keep_documents
+from archive_service.tasks.printing import print_opening
 from archive_service.wiring import Archive, open_archive
 from classification.errors import RuleError
 from classification.opening import OPENING_WORDS, REASONS, Opening, Opinion
 from storage.database.organisations import village_named
 
 opening_app = typer.Typer(no_args_is_help=True)
-SHOW = "aged 已满年限未审核、waiting 等着复核、again 到了复审日、open 开放、controlled 控制、postponed 延期开放"
+SHOW = "、".join(f"{one.value} {one.zh}" for one in Show)
 CODES = "、".join(f"{code}（{one.zh}）" for code, one in REASONS.items())
 Records = Annotated[list[str], typer.Argument(help="档号或记录编号，可以写几个。")]
 
@@ -62,6 +65,26 @@ def list_openings(
         for one in found.lines
     ]
     show_table("", ["档号", "题名", "年度", "审核", "请留意"], rows)
+
+
+@opening_app.command("print", epilog="例： village-archive opening print --village 石门槛村 -o 开放审核表.pdf")
+def print_openings(
+    output: Annotated[Path, typer.Option("--output", "-o", help="写到哪个文件，以 .pdf 或 .xlsx 结尾。")],
+    show: Annotated[Show, typer.Option(help=f"印哪一种：{SHOW}。")] = Show.ALL,
+    village: options.MaybeVillage = None,
+    as_user: options.As = None,
+    data: options.Data = None,
+) -> None:
+    """打印开放审核表：每件的初审、复核意见和结果，各种结果的合计，签字处。"""
+    format = output.suffix.lower().removeprefix(".")
+    if format not in FORMATS:
+        raise typer.BadParameter("文件名要以 .pdf 或 .xlsx 结尾。", param_hint="--output")
+    archive = _opened(data)
+    with archive.sessions.read() as session:
+        actor = actor_named(session, as_user, archive.today()) if as_user else OPERATOR
+        home = village_named(session, village).id if village else None
+    title = print_opening(archive, actor, Asked(show, home), format, output)
+    tell(f"已写出《{title}》：{output}")
 
 
 def _line(one: OpeningLine) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
-from archive_service.actions import printing, printing_appraisal
+from archive_service.actions import printing
+from archive_service.actions.opening_lists import Asked as OpeningAsked
+from archive_service.actions.printing_opening import OpeningForm
 from archive_service.actions.printing_rows import Asked
+from archive_service.exchange.appraisal_files import county_rules
 from archive_service.forms.printed.writing import Printed, write
 from archive_service.permissions import Actor
 from archive_service.wiring import COUNTY_TIME, Archive
@@ -25,7 +28,8 @@ def print_form(archive: Archive, actor: Actor, asked: Asked, format: str, target
     """
     at = archive.now()
     with archive.sessions.read() as session:
-        found = printing.printed(session, actor, asked, archive.settings.county, at, COUNTY_TIME)
+        layout = county_rules(archive.settings.appraisal).forms["transfer"]
+        found = printing.printed(session, actor, asked, layout, archive.settings.county, at, COUNTY_TIME)
         rows = write(found, format, target, at)
     with archive.sessions.begin() as session:
         printing.note(session, actor, asked, format, rows, at)
@@ -42,11 +46,38 @@ def print_made(archive: Archive, actor: Actor, of: str, make: Making, format: st
     Raises:
         Missing: it is not there for this actor. FontMissing: the Chinese font is not there.
     """
+    return _print(archive, actor, (of, None), make, format, target, {})
+
+
+def print_opening(
+    archive: Archive, actor: Actor, asked: OpeningAsked, format: str, target: Path | BinaryIO
+) -> str:  # fmt: skip
+    """Write a list of the opening review as a form and note it; returns its title.
+
+    Raises:
+        Forbidden: the actor does not review. Missing: there is no such village.
+        RuleError: there is no such list. FontMissing: the Chinese font is not there.
+    """
+    layout, years = county_rules(archive.settings.appraisal).forms["opening"], archive.settings.opening_years
+
+    def make(session: Session, foot: str) -> Printed:
+        form = OpeningForm(session, actor, asked, layout, archive.today(), years, COUNTY_TIME)
+        return form.printed(foot)
+
+    return _print(archive, actor, ("opening", asked.village), make, format, target, {"show": asked.show})
+
+
+def _print(
+    archive: Archive, actor: Actor, of: tuple[str, str | None], make: Making, format: str, target: Path | BinaryIO,
+    said: Mapping[str, object],
+) -> str:  # fmt: skip
     at = archive.now()
-    foot = f"{archive.settings.county}　{at.astimezone(COUNTY_TIME):%Y-%m-%d} 打印"
+    # A model says on every page that it is one.
+    banner = county_rules(archive.settings.appraisal).banner
+    foot = "　".join(filter(None, (f"{archive.settings.county}　{at.astimezone(COUNTY_TIME):%Y-%m-%d} 打印", banner)))
     with archive.sessions.read() as session:
         found = make(session, foot)
         rows = write(found, format, target, at)
     with archive.sessions.begin() as session:
-        printing_appraisal.note(session, actor, found, of, format, rows, at)
+        printing.note_made(session, actor, of, found.title, format, {**said, "rows": rows}, at)
     return found.title

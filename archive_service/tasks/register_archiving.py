@@ -62,8 +62,10 @@ def _print(archive: Archive, actor: Actor, found: Register, rules: AppraisalRule
     """Both papers as they stand; the digest of each by what it is."""
     folder.mkdir()
     makings = {
-        "register": lambda session, foot: register_printed(session, actor, found.id, foot, COUNTY_TIME),
-        "report": lambda session, foot: batch_printed(session, actor, found.batch_id, "report", rules, foot),
+        "register": lambda session, foot: register_printed(session, actor, found.id, rules, foot, COUNTY_TIME),
+        "report": lambda session, foot: batch_printed(
+            session, actor, found.batch_id, "report", rules, foot, COUNTY_TIME
+        ),
     }
     for name, making in makings.items():
         print_made(archive, actor, found.id, making, "pdf", folder / NAMES[name])

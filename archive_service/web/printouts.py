@@ -9,10 +9,11 @@ from urllib.parse import quote
 
 from fastapi.responses import StreamingResponse
 
+from archive_service.actions.opening_lists import Asked as OpeningAsked
 from archive_service.actions.printing_rows import Asked
 from archive_service.forms.printed.layouts import FORMS
 from archive_service.permissions import Actor
-from archive_service.tasks.printing import Making, print_form, print_made
+from archive_service.tasks.printing import Making, print_form, print_made, print_opening
 from archive_service.wiring import Archive
 
 Format = Literal["pdf", "xlsx"]
@@ -45,6 +46,15 @@ def printout_of(archive: Archive, actor: Actor, of: str, make: Making, format: F
         Missing: it is not there for this person.
     """
     return sent(lambda target: print_made(archive, actor, of, make, format, target), "form", format)
+
+
+def opening_printout(archive: Archive, actor: Actor, asked: OpeningAsked, format: Format) -> StreamingResponse:
+    """A list of the opening review, in the same way.
+
+    Raises:
+        Forbidden: this person does not review. Missing: there is no such village. RuleError: there is no such list.
+    """
+    return sent(lambda target: print_opening(archive, actor, asked, format, target), "opening", format)
 
 
 def sent(write: Callable[[BinaryIO], str], plain: str, format: Format) -> StreamingResponse:

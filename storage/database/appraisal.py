@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from classification.appraisal_seats import Seat
 from storage.database.base import Base, Id, new_id
 
 
@@ -180,9 +181,10 @@ def end_records(session: Session, batch_id: str, record_ids: Sequence[str], outc
 
 
 def members_of(session: Session, batch_id: str) -> Sequence[GroupMember]:
-    """The group of a batch, by seat and name."""
-    wanted = select(GroupMember).where(GroupMember.batch_id == batch_id)
-    return session.scalars(wanted.order_by(GroupMember.seat, GroupMember.login)).all()
+    """The group of a batch, the leader first, then in the order of the seats."""
+    found = session.scalars(select(GroupMember).where(GroupMember.batch_id == batch_id))
+    seats = list(Seat)
+    return sorted(found, key=lambda one: (seats.index(Seat(one.seat)), one.login))
 
 
 def open_in(session: Session, record_ids: Sequence[str]) -> dict[str, str]:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pypdfium2
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from archive_service.actions.accounts import add_account
@@ -89,6 +91,37 @@ def test_two_people_review_and_the_record_goes_with_its_receipt(web: httpx.Clien
     assert web.get(f"/transfers/{made['id']}", headers=wang).status_code == 200
 
 
+def test_the_review_is_printed_for_who_reviews_from_the_page_and_by_a_script(
+    web: httpx.Client, archive: Archive
+) -> None:
+    wang, li = bearer(web, "wang"), bearer(web, "li")
+    web.post("/api/v1/openings", json={"records": [THREE], "outcome": "open", "code": "K1"}, headers=wang)
+    web.post("/api/v1/openings/second", json={"records": [THREE], "agree": True}, headers=li)
+    asked = f"/openings/print?show=open&village={home(archive)}"
+    number = web.get("/api/v1/openings", params={"show": "open", "village": home(archive)}, headers=wang).json()[
+        "total"
+    ]
+    page = web.get(f"/openings?show=open&village={home(archive)}", headers=wang).text
+    assert asked.replace("&", "&amp;") in page
+    for path in (asked, f"/api/v1{asked}"):
+        paper = web.get(path, headers=wang)
+        assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf"), path
+        assert (
+            "%E6%A1%A3%E6%A1%88%E5%BC%80%E6%94%BE%E5%AE%A1%E6%A0%B8%E8%A1%A8.pdf"
+            in (paper.headers["content-disposition"])
+        )
+        document = pypdfium2.PdfDocument(paper.content)
+        said = document[1].get_textpage().get_text_range()
+        assert "开放：K1 形成已满年限" in said
+        assert f"共 {number} 件" in said
+        document.close()
+    book = load_workbook(io.BytesIO(web.get(f"/api/v1{asked}&format=xlsx", headers=li).content))
+    assert book.sheetnames == ["封面", "档案开放审核表"]
+    assert web.get("/api/v1/openings/print?village=nowhere", headers=wang).status_code == 404
+    assert web.get("/api/v1/openings/print?show=secret", headers=wang).status_code == 422
+    assert web.get("/openings/print?show=secret", headers=wang).status_code == 422
+
+
 def test_a_record_under_hold_is_shown_stopped_and_left_out(web: httpx.Client, archive: Archive) -> None:
     wang = bearer(web, "wang")
     held = {"kind": "records", "records": [TWO], "ground": "case", "reason": "法院要用"}
@@ -127,3 +160,8 @@ def test_the_command_line_goes_the_whole_way(archive: Archive, tmp_path: Path) -
     run(archive, "opening", "propose", THREE, "--outcome", "open", "--code", "K1")
     waits = json.loads(run(archive, "opening", "list", "--show", "waiting", "--json"))
     assert [(one["record"], one["reason"]) for one in waits] == [(THREE, "K1")]
+    assert "《档案开放审核表》" in run(archive, "opening", "print", "-o", str(tmp_path / "审.xlsx"), "-v", "石门槛村")
+    rows = load_workbook(tmp_path / "审.xlsx")["档案开放审核表"].iter_rows(values_only=True)
+    assert [row[7] for row in rows if row[6] == "等着复核"] == ["未审核"]
+    wrong = CliRunner().invoke(app, ["opening", "print", "-o", "审.doc", "--data", str(archive.settings.data)])
+    assert wrong.exit_code == 2

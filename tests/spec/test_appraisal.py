@@ -90,7 +90,7 @@ def test_the_model_is_a_model_says_so_and_marks_every_setting() -> None:
     assert "示范" in rules.banner
     marks = {name: one["provenance"] for name, one in model().items() if isinstance(one, dict) and name != "document"}
     assert set(marks.values()) <= {"law", "local", "second", "model"}
-    assert len(marks) == 12
+    assert len(marks) == 13
 
 
 @pytest.mark.parametrize(
@@ -101,11 +101,14 @@ def test_the_model_is_a_model_says_so_and_marks_every_setting() -> None:
         ("signers", ["leader", "approver"]),
         ("witnesses", 1),
         ("cooling_days", -1),
-        ("group_least", 1),
+        ("group_least", 2),
         ("second_opinion", "sometimes"),
         ("apart", [["approver", "approver"]]),
         ("apart", [["approver", "king"]]),
         ("accounting_classes", []),
+        ("accounting_classes", {"KU": 1}),
+        ("forms", {"register": {"title": ""}}),
+        ("forms", None),
         ("together", [["approver", "operator"]]),
     ],
 )

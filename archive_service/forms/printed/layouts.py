@@ -34,9 +34,6 @@ VOLUMES = (
     _NUMBER, Column("档号", 47, whole=True), Column("案卷题名", 92), Column("起止日期", 36, "center"),
     Column("总页数", 16, "right", whole=True, summed=True), _PERIOD, Column("备注", 30, most=8),
 )  # fmt: skip
-TRANSFER = (
-    _NUMBER, _CODE, Column("题名", 96), Column("责任者", 38), _DATE, _PERIOD, _PAGES, _REMARK,
-)  # fmt: skip
 USE = (
     _NUMBER, Column("利用日期", 30, "center", whole=True), Column("利用人", 24), Column("档号", 47, whole=True),
     Column("题名", 68), Column("利用方式", 22, "center"), Column("利用目的", 24), Column("归还日期", 22),
@@ -59,12 +56,6 @@ def catalogue(rows: Iterable[Sequence[Cell]], heading: Sequence[str]) -> Listing
 def volumes(rows: Iterable[Sequence[Cell]], heading: Sequence[str]) -> Listing:
     """案卷目录."""
     return Listing(FORMS["volumes"], VOLUMES, numbered(rows), heading, counted="案卷题名", unit="卷")
-
-
-def transfer(rows: Iterable[Sequence[Cell]], heading: Sequence[str]) -> Listing:
-    """移交清册, with room for those who sign."""
-    title = "档案移交清册"
-    return Listing(title, TRANSFER, numbered(rows), heading, counted="题名", signed=HANDED_OVER)
 
 
 def use(rows: Iterable[Sequence[Cell]], heading: Sequence[str]) -> Listing:

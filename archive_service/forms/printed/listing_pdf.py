@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archive_service.forms.printed.listing import Column, Listing, Row, Totals
 from archive_service.forms.printed.paper import HAIR, INK, POINT, RULE, SANS, SERIF, Align, Paper
 
 TITLE, HEADING, NAMES, BODY = 17.0, 9.0, 9.0, 9.0
 LEAD = BODY * POINT * 1.38
 PAD_ACROSS, PAD_DOWN = 1.2, 1.5
-SIGNED = 13.0
-"""Height of a line for signatures."""
+SIGNED, NOTE = 13.0, 4.2
+"""Height of a line for signatures, and of one of the remark."""
 
 
 def draw(paper: Paper, listing: Listing) -> int:
@@ -17,14 +19,16 @@ def draw(paper: Paper, listing: Listing) -> int:
     table = _Table(paper, listing)
     table.new_page()
     totals = Totals(listing)
+    last: list[Row] = []
     for row in listing.rows:
-        table.row(row)
+        if not row.sum:
+            table.rows(last)
+            last = []
+        last.append(row)
         totals.add(row)
-    if not totals.rows:
-        table.empty()
-    elif listing.counted:
-        table.row(totals.row())
-    table.end()
+    if totals.rows and listing.counted:
+        last.append(totals.row())
+    table.end(last)
     return totals.rows
 
 
@@ -35,7 +39,7 @@ class _Table:
         self.paper, self.listing = paper, listing
         scale = (paper.right - paper.left) / sum(column.width for column in listing.columns)
         self.widths = [column.width * scale for column in listing.columns]
-        self.y = self.head = 0.0
+        self.y = self.head = self.body = 0.0
 
     def new_page(self) -> None:
         """A page with everything that stands on each: title, heading, names of the columns."""
@@ -60,21 +64,37 @@ class _Table:
         self._line(self.y, RULE)
         self._cells(cells, ["center"] * len(cells), height, SANS)
         self.y += height
+        self.body = self.y
         self._line(self.y, RULE)
 
-    def row(self, row: Row) -> None:
-        """One row, on the next page when it does not fit."""
+    def rows(self, rows: Sequence[Row]) -> None:
+        """Some rows, each on the next page when it does not fit."""
+        for row in rows:
+            cells = self._cells_of(row)
+            self._room(self._height(cells))
+            self._draw(row, cells)
+
+    def _cells_of(self, row: Row) -> list[list[str]]:
         family = SANS if row.sum else SERIF
-        columns = self.listing.columns
-        cells = [
+        return [
             self._broken(str(value), column, width, family)
-            for value, column, width in zip(row.cells, columns, self.widths, strict=True)
+            for value, column, width in zip(row.cells, self.listing.columns, self.widths, strict=True)
         ]
-        height = max(map(len, cells)) * LEAD + 2 * PAD_DOWN
-        if self.y + height > self.paper.bottom:
+
+    @staticmethod
+    def _height(cells: list[list[str]]) -> float:
+        return max(map(len, cells)) * LEAD + 2 * PAD_DOWN
+
+    def _room(self, height: float) -> None:
+        """A new page when so much does not fit on this one and there is anything on it."""
+        if self.y + height > self.paper.bottom and self.y > self.body:
             self._close()
             self.new_page()
-        self._cells(cells, [column.align for column in columns], height, family)
+
+    def _draw(self, row: Row, cells: list[list[str]]) -> None:
+        height = self._height(cells)
+        aligns: list[Align] = [column.align for column in self.listing.columns]
+        self._cells(cells, aligns, height, SANS if row.sum else SERIF)
         self.y += height
         self._line(self.y, HAIR)
 
@@ -105,7 +125,7 @@ class _Table:
             paper.line(x, self.head, x, self.y)
         self._line(self.y, RULE)
 
-    def empty(self) -> None:
+    def _empty(self) -> None:
         """Say that there is nothing, so that nobody thinks a page is lost."""
         height = 14.0
         self.paper.put("没有符合条件的内容。", self.paper.left, self.y + 8.5, BODY, SERIF, "center", sum(self.widths))
@@ -113,17 +133,21 @@ class _Table:
         self.paper.set_line_width(RULE)
         self.paper.rect(self.paper.left, self.head, sum(self.widths), self.y - self.head)
 
-    def end(self) -> None:
-        """Close the table; the remark and the signatures under it stay together."""
-        if self.y > self.head and self.y != self.head + 14.0:
-            self._close()
+    def end(self, last: Sequence[Row]) -> None:
+        """The last rows with the remark and the signatures on one page: nobody signs a page that lists nothing."""
         remark = self.paper.lines(self.listing.remark, sum(self.widths), 8, SANS) if self.listing.remark else []
-        rows = (len(self.listing.signed) + 2) // 3
-        if self.y + len(remark) * 4.2 + 3 + rows * SIGNED > self.paper.bottom + 4:
+        below = len(remark) * NOTE + (len(self.listing.signed) + 2) // 3 * SIGNED
+        if last:
+            self._room(sum(self._height(self._cells_of(row)) for row in last) + below)
+            self.rows(last)
+            self._close()
+        else:
+            self._empty()
+        if self.y + below > self.paper.bottom + 4:
             self.paper.add_page()
             self.y = self.paper.top
         for line in remark:
-            self.y += 4.2
+            self.y += NOTE
             self.paper.put(line, self.paper.left, self.y + 0.6, 8, SANS)
         self._signed()
 

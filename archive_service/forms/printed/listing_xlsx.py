@@ -5,20 +5,26 @@ The types that openpyxl publishes do not know its write-only sheets, hence `Any`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
+from archive_service.forms.printed import breaking
 from archive_service.forms.printed.listing import Cell, Column, Listing, Row, Totals
 
 MM_PER_UNIT = 2.1
 """What one unit of a column's width is on paper."""
 MOST_CHARACTERS = 32_000
+ROOM_TO_SIGN = "＿" * 8
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+"""What a sheet's name may not have."""
 _HAIR = Side(style="hair")
 _GRID = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _TITLE, _BOLD = Font(size=16, bold=True), Font(bold=True)
@@ -27,16 +33,16 @@ _WRAPPED = {
 }
 
 
-def write(listings: Sequence[Listing], target: Path | BinaryIO, banner: str = "") -> int:
-    """Write a workbook; the rows are taken one by one. Returns how many there were."""
+def write(listings: Sequence[Listing], target: Path | BinaryIO, banner: str = "") -> list[int]:
+    """Write a workbook; the rows are taken one by one. Returns how many there were on each sheet."""
     book = Workbook(write_only=True)
-    written = sum(_sheet(book, listing, banner) for listing in listings)
+    written = [_sheet(book, listing, banner) for listing in listings]
     book.save(target)
     return written
 
 
 def _sheet(book: Workbook, listing: Listing, banner: str) -> int:
-    sheet = book.create_sheet(listing.title[:31])
+    sheet = book.create_sheet(_NOT_IN_NAMES.sub(" ", listing.title)[:31])
     above = [line for line in ("　　".join(listing.heading), banner) if line]
     _set_up(sheet, listing, len(above) + 2)
     sheet.append([_cell(sheet, listing.title, _TITLE)])
@@ -49,10 +55,26 @@ def _sheet(book: Workbook, listing: Listing, banner: str) -> int:
         totals.add(row)
     if totals.rows and listing.counted:
         sheet.append(_cells(sheet, totals.row(), listing.columns))
-    for line in (listing.remark, "　　　　".join(f"{words}：" for words in listing.signed)):
-        if line:
-            sheet.append([_cell(sheet, line, None)])
+    for line in _under(listing):
+        sheet.append([_cell(sheet, line, None)])
     return totals.rows
+
+
+def _under(listing: Listing) -> Iterator[str]:
+    """What stands below: the remark in lines that the printed sheet holds, and three places to sign in a line."""
+    room = sum(_width(column) for column in listing.columns) * 0.9
+    yield from breaking.lines(listing.remark, room, _wide, 1000) if listing.remark else ()
+    for start in range(0, len(listing.signed), 3):
+        yield "　　".join(f"{words}：{ROOM_TO_SIGN}" for words in listing.signed[start : start + 3])
+
+
+def _wide(text: str) -> float:
+    """How many characters of a column's width a text takes: those of Chinese take two."""
+    return sum(2 if east_asian_width(one) in "FWA" else 1 for one in text)
+
+
+def _width(column: Column) -> float:
+    return max(5.0, column.width / MM_PER_UNIT)
 
 
 def _set_up(sheet: Any, listing: Listing, head: int) -> None:
@@ -64,7 +86,7 @@ def _set_up(sheet: Any, listing: Listing, head: int) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.right.text = "&P／&N"
     for number, column in enumerate(listing.columns, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = max(5.0, column.width / MM_PER_UNIT)
+        sheet.column_dimensions[get_column_letter(number)].width = _width(column)
 
 
 def _cells(sheet: Any, row: Row, columns: Sequence[Column]) -> list[Any]:

@@ -72,7 +72,7 @@ class Paper(FPDF):
     def footer(self) -> None:
         """What this is and who must not take it for law, and which page of how many."""
         self.set_text_color(*INK)
-        self.put(self.foot, self.left, self.h - 9, 7.5, SANS)
+        self.put(self.foot, self.left, self.h - 9, self.fitted(self.foot, self.right - self.left - 15, 7.5, SANS), SANS)
         # Only a cell takes the number of all pages in afterwards; it is not known yet.
         self.set_font(SANS, size=8)
         self.set_xy(self.right - 13, self.h - 12)

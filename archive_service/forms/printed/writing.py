@@ -48,7 +48,9 @@ def write(printed: Printed, format: str, target: Path | BinaryIO, made: datetime
     if format == "xlsx":
         from archive_service.forms.printed import listing_xlsx
 
-        return listing_xlsx.write(_lists(printed), target, printed.foot)
+        written = listing_xlsx.write(_lists(printed), target, printed.foot)
+        # As on paper, the lines of the sheet in front are no rows.
+        return sum(written[1:] if printed.cover else written)
     return _pdf(printed, target, made)
 
 

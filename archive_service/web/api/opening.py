@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 
 from archive_service.actions import holdings, opening_lists, opening_review
 from archive_service.actions.opening_lists import Asked, OpeningLine, Show
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.web.api.errors import refusals
+from archive_service.web.api.printing import ANSWER
 from archive_service.web.api.schemas import opening as shown
 from archive_service.web.context import ActorDep, ArchiveDep
+from archive_service.web.printouts import Format, opening_printout
 from classification.opening import Opening, Opinion
 from storage.database.openings import Decided
 
@@ -29,6 +32,19 @@ def listed(
             session, actor, Asked(show, village, after, size), archive.today(), archive.settings.opening_years
         )
     return shown.Openings(records=[_line(one) for one in found.lines], total=found.total, after=found.after)
+
+
+@router.get(
+    "/openings/print",
+    summary="打印开放审核表",
+    responses={200: ANSWER, **refusals(404)},
+    response_class=StreamingResponse,
+)
+def print_openings(
+    archive: ArchiveDep, actor: ActorDep, show: Show = Show.ALL, village: str | None = None, format: Format = "pdf"
+) -> StreamingResponse:
+    """A list as the form that two people sign: both opinions on each record, the decisions, and their sums."""
+    return opening_printout(archive, actor, Asked(show, village), format)
 
 
 @router.post("/openings", summary="初审：提出开放意见", status_code=201, responses=refusals(404, 409))

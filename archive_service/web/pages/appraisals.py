@@ -28,7 +28,7 @@ from archive_service.web.pages.spoken import say
 from archive_service.web.printouts import Format, printout_of
 from archive_service.web.rendering import answer, go
 from archive_service.web.words import say as in_language
-from archive_service.wiring import Archive
+from archive_service.wiring import COUNTY_TIME, Archive
 from classification.appraisal_opinions import Agreement
 from classification.appraisal_rules import AppraisalRules
 from classification.appraisal_seats import IN_GROUP, Seat
@@ -177,14 +177,9 @@ def print_batch(
     actor, rules = visitor.actor, rules_of(archive)
 
     def make(session: Session, foot: str) -> Printed:
-        return batch_printed(session, actor, batch_id, form, rules, _foot(foot, rules))
+        return batch_printed(session, actor, batch_id, form, rules, foot, COUNTY_TIME)
 
     return printout_of(archive, actor, batch_id, make, format)
-
-
-def _foot(foot: str, rules: AppraisalRules) -> str:
-    """A model says on every page that it is one."""
-    return "　".join(filter(None, (foot, rules.banner)))
 
 
 @router.post("/appraisals/{batch_id}/opinions")

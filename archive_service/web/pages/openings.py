@@ -9,25 +9,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from archive_service.actions import opening_lists, opening_review
-from archive_service.actions.opening_lists import Asked, Show
+from archive_service.actions.opening_lists import SHOW_WORDS, Asked, Show
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text, texts
 from archive_service.web.pages.spoken import say
+from archive_service.web.printouts import Format, opening_printout
 from archive_service.web.rendering import answer, go
 from classification.errors import RuleError
 from classification.opening import OPENING_WORDS, REASONS, Opening, Opinion
 from storage.database.organisations import villages
 
 router = APIRouter()
-TABS = {
-    Show.AGED: "已满年限，未审核",
-    Show.WAITING: "等着复核",
-    Show.AGAIN: "到了复审日",
-    Show.OPEN: "开放",
-    Show.CONTROLLED: "控制",
-    Show.POSTPONED: "延期开放",
-}
 OUTCOMES = {one: OPENING_WORDS[one] for one in (Opening.OPEN, Opening.CONTROLLED, Opening.POSTPONED)}
 
 
@@ -44,9 +37,17 @@ def openings(
         homes = {one.id: one.name for one in villages(session)}
     kept = urlencode({name: value for name, value in (("show", show), ("village", village)) if value})
     return answer(
-        request, "openings.html", found=found, counts=counts, tabs=TABS, show=show, village=village, homes=homes,
+        request, "openings.html", found=found, counts=counts, tabs=SHOW_WORDS, show=show, village=village, homes=homes,
         kept=kept, years=years, reasons=REASONS, outcomes=OUTCOMES, opening_words=OPENING_WORDS, today=today,
     )  # fmt: skip
+
+
+@router.get("/openings/print")
+def print_openings(
+    archive: ArchiveDep, visitor: VisitorDep, show: str = Show.ALL, village: str = "", format: Format = "pdf"
+) -> Response:
+    """A list as the form that two people sign."""
+    return opening_printout(archive, visitor.actor, Asked(show, village or None), format)
 
 
 @router.post("/openings")

@@ -87,11 +87,10 @@ def register(
 @router.get("/registers/{register_id}/print")
 def print_register(archive: ArchiveDep, visitor: VisitorDep, register_id: str, format: Format = "pdf") -> Response:
     """The register with its cover, to be signed on paper."""
-    actor, banner = visitor.actor, rules_of(archive).banner
+    actor, rules = visitor.actor, rules_of(archive)
 
     def make(session: Session, foot: str) -> Printed:
-        told = "　".join(filter(None, (foot, banner)))
-        return register_printed(session, actor, register_id, told, COUNTY_TIME)
+        return register_printed(session, actor, register_id, rules, foot, COUNTY_TIME)
 
     return printout_of(archive, actor, register_id, make, format)
 

@@ -277,7 +277,7 @@ def test_the_report_counts_names_who_judged_and_gives_the_reasons(place: Place) 
     with place.archive.sessions.read() as session:
         said = appraisal_report.draft(session, place.who(session, "zu"), batch, place.rules)
     for words in (
-        "共 3 件，2010—2010 年",
+        "共 3 件，2010 年。",
         "WS-CW 3 件",
         "鉴定小组负责人 zu某",
         "改为永久 1 件；拟销毁 2 件",

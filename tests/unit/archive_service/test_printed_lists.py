@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +12,12 @@ import pytest
 from openpyxl import load_workbook
 
 from archive_service.forms.printed import layouts
+from archive_service.forms.printed.essay import Essay
+from archive_service.forms.printed.laid_out import laid_out
 from archive_service.forms.printed.listing import Cell, Listing, Row
 from archive_service.forms.printed.paper import FontMissing
 from archive_service.forms.printed.writing import Printed, write
+from classification.form_layouts import MODEL
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 BANNER = "云岭县　示范大纲，仅供试用。"
@@ -97,10 +101,49 @@ def test_an_empty_list_says_so(tmp_path: Path) -> None:
 
 
 def test_those_who_sign_find_their_lines_at_the_end(tmp_path: Path) -> None:
-    rows = [("V012-1", "契约", "", "1953", "永久", 1, "")] * 40
-    pages = texts(pdf(tmp_path, layouts.transfer(rows, HEADING)))
-    assert all(f"{who}：" in pages[-1] for who in layouts.HANDED_OVER)
+    row = {
+        "code": "V012-1", "title": "契约", "responsible": "", "date": "1953", "term": "永久", "pages": 1, "note": "",
+    }  # fmt: skip
+    signed = ("移交人", "接收人", "监交人")
+    pages = texts(pdf(tmp_path, laid_out(MODEL["transfer"], [row] * 40, HEADING, signed)))
+    assert all(f"{who}：" in pages[-1] for who in signed)
     assert all("移交人：" not in page for page in pages[:-1])
+
+
+@pytest.mark.parametrize("number", range(1, 46, 2))
+def test_nobody_signs_a_page_that_lists_nothing(tmp_path: Path, number: int) -> None:
+    row = {"code": "V012-1", "title": "契约", "responsible": "", "date": "", "term": "", "pages": 1, "note": ""}
+    listing = laid_out(MODEL["transfer"], [row] * number, HEADING, ("移交人", "接收人", "监交人"), ["一句说明。"])
+    pages = texts(pdf(tmp_path, listing))
+    assert ["移交人：" in page for page in pages] == [False] * (len(pages) - 1) + [True]
+    assert "V012-1" in pages[-1]
+    assert "一句说明。" in pages[-1]
+    assert sum(page.count("V012-1") for page in pages) == number
+
+
+@pytest.mark.parametrize("number", range(20, 50, 3))
+def test_nobody_signs_a_page_of_a_report_that_says_nothing(tmp_path: Path, number: int) -> None:
+    text = "\n".join(f"第{one}段意见。" for one in range(1, number + 1))
+    essay = Essay("鉴定工作报告", text, HEADING, ("组长 祖某", "成员 袁某"), ("本县规定。",))
+    write(Printed("report", "报告", essay=essay, foot=BANNER), "pdf", tmp_path / "report.pdf", NOON)
+    pages = texts(pypdfium2.PdfDocument(tmp_path / "report.pdf"))
+    assert ["组长 祖某：" in page for page in pages] == [False] * (len(pages) - 1) + [True]
+    for words in (f"第{number}段意见。", f"第{number - 1}段意见。", "本县规定。", "成员 袁某："):
+        assert words in pages[-1]
+    assert sum(page.count("段意见。") for page in pages) == number
+
+
+def test_what_stands_under_a_sheet_is_no_wider_than_its_columns(tmp_path: Path) -> None:
+    listing = laid_out(replace(MODEL["opinions"], title="意见：甲/乙"), [], (), ["组长"] * 5, [LONG * 6])
+    write(Printed("opinions", "", listings=(listing,)), "xlsx", tmp_path / "a.xlsx", NOON)
+    sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    # What a sheet's name may not have is left out of it.
+    assert (sheet.title, sheet["A1"].value) == ("意见：甲 乙", "意见：甲/乙")
+    below = [str(row[0]) for row in sheet.iter_rows(min_row=3, values_only=True)]
+    room = sum(one.width for one in sheet.column_dimensions.values())
+    assert max(2 * len(line) for line in below) <= room * 1.2
+    assert "".join(below[:-2]).replace("\n", "") == LONG * 6
+    assert [line.count("组长：") for line in below[-2:]] == [3, 2]
 
 
 def test_sums_of_parts_are_not_added_up_again(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def print_register(place: Place, register: str, target: Path, login: str = "wang
         actor = place.who(session, login)
 
     def make(session: Session, foot: str) -> Printed:
-        return register_printed(session, actor, register, foot, COUNTY_TIME)
+        return register_printed(session, actor, register, place.rules, foot, COUNTY_TIME)
 
     return print_made(place.archive, actor, register, make, target.suffix.removeprefix("."), target)
 
@@ -124,8 +125,24 @@ def test_report_and_opinions_of_a_batch(place: Place, tmp_path: Path) -> None:
     assert told["V012-WS·2010-D10-0003"] == (None, None, "还没有意见")
 
 
+def test_an_opinion_of_the_evening_has_the_day_of_the_county_and_a_dissent_stays_on_the_list(
+    place: Place, tmp_path: Path
+) -> None:
+    place.now = datetime(2026, 2, 28, 17, tzinfo=UTC)
+    batch = place.open()
+    place.say(batch, "yuan", Verdict.DESTROY, [1])
+    place.say(batch, "wang", Verdict.PERMANENT, [1], turn=Round.SECOND)
+    place.say(batch, "zu", Verdict.DESTROY, [1], turn=Round.DECIDING, reason="另有汇总")
+    with place.archive.sessions.read() as session:
+        actor = place.who(session, "wang")
+    print_made(place.archive, actor, batch, partial(_batch, place, batch, "opinions"), "xlsx", tmp_path / "表.xlsx")
+    told = sheet(tmp_path / "表.xlsx", "档案鉴定意见表")[4]
+    both = "改为永久（wang某 2026-03-01）\n组长决定：拟销毁（zu某 2026-03-01）"
+    assert told[5:9] == ("拟销毁（yuan某 2026-03-01）", both, "拟销毁", "另有汇总")
+
+
 def _batch(place: Place, batch: str, form: str, session: Session, foot: str) -> Printed:
-    return batch_printed(session, place.who(session, "wang"), batch, form, place.rules, foot)
+    return batch_printed(session, place.who(session, "wang"), batch, form, place.rules, foot, COUNTY_TIME)
 
 
 def test_a_print_is_journaled_and_a_stranger_gets_none(place: Place, tmp_path: Path) -> None:

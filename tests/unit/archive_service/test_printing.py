@@ -21,6 +21,7 @@ from archive_service.forms.printed.listing import Totals
 from archive_service.permissions import NAMED_CLASSES, OPERATOR, Actor, Forbidden, Role
 from archive_service.tasks.printing import print_form
 from archive_service.wiring import Archive
+from classification.form_layouts import MODEL
 from storage.database import journal
 from storage.database.base import new_id
 from storage.database.journal import JournalEntry
@@ -71,7 +72,7 @@ def put(session: Session, code: str | None, **said: Any) -> str:
 
 def rows(session: Session, actor: Actor, asked: Asked, part: int = 0) -> list[tuple[Any, ...]]:
     """The rows of a list, and the last line."""
-    listing = printed(session, actor, asked, "云岭县", NOON, CLOCK).listings[part]
+    listing = printed(session, actor, asked, MODEL["transfer"], "云岭县", NOON, CLOCK).listings[part]
     totals, found = Totals(listing), []
     for row in listing.rows:
         totals.add(row)
@@ -84,7 +85,7 @@ def codes(session: Session, actor: Actor, asked: Asked) -> list[Any]:
 
 
 def boxes(session: Session, asked: Asked, actor: Actor = COUNTY) -> list[Box]:
-    return list(printed(session, actor, asked, "云岭县", NOON, CLOCK).boxes)
+    return list(printed(session, actor, asked, MODEL["transfer"], "云岭县", NOON, CLOCK).boxes)
 
 
 def test_a_catalogue_lists_what_is_filed_in_the_order_of_codes_those_without_one_last(session: Session) -> None:
@@ -149,7 +150,7 @@ def test_nothing_outside_the_scope_is_listed_counted_or_boxed(session: Session) 
     assert rows(session, CLERK, Asked("summary"))[-1][6:8] == (2, 4)
     assert rows(session, CLERK, Asked("statistics"))[-1][4:6] == (2, 4)
     assert [one.records for one in boxes(session, Asked("labels"), CLERK)] == [2]
-    assert len(list(printed(session, CLERK, Asked("stamps"), "", NOON, CLOCK).stamps)) == 2
+    assert len(list(printed(session, CLERK, Asked("stamps"), MODEL["transfer"], "", NOON, CLOCK).stamps)) == 2
 
 
 def test_boxes_follow_the_codes_and_never_mix_years_classes_or_periods(session: Session) -> None:
@@ -202,7 +203,7 @@ def test_volumes_are_rows_of_their_own_list_and_have_notes_of_their_own(session:
 
 def test_a_stamp_says_the_six_values(session: Session) -> None:
     put(session, "V012-WS·2019-Y-MZ-0007")
-    (found,) = printed(session, COUNTY, Asked("stamps"), "", NOON, CLOCK).stamps
+    (found,) = printed(session, COUNTY, Asked("stamps"), MODEL["transfer"], "", NOON, CLOCK).stamps
     assert found.cells() == (("V012", "2019", "0007"), ("民主决策与监督", "永久", "2"))
 
 
@@ -267,7 +268,7 @@ def test_the_register_tells_looks_and_loans_in_the_order_of_time(session: Sessio
 
 def test_who_may_not_read_the_journal_gets_no_register(session: Session) -> None:
     with pytest.raises(Forbidden, match="不能查看操作日志"):
-        printed(session, CLERK, Asked("use", "v12"), "", NOON, CLOCK)
+        printed(session, CLERK, Asked("use", "v12"), MODEL["transfer"], "", NOON, CLOCK)
 
 
 @pytest.mark.parametrize(
@@ -280,11 +281,11 @@ def test_who_may_not_read_the_journal_gets_no_register(session: Session) -> None
 )
 def test_what_there_is_not_is_named(session: Session, asked: Asked, said: str) -> None:
     with pytest.raises(Missing, match=said):
-        printed(session, COUNTY, asked, "", NOON, CLOCK)
+        printed(session, COUNTY, asked, MODEL["transfer"], "", NOON, CLOCK)
 
 
 def test_a_model_outline_says_so_on_what_is_printed(session: Session) -> None:
-    foot = printed(session, COUNTY, Asked("catalogue"), "云岭县", NOON, CLOCK).foot
+    foot = printed(session, COUNTY, Asked("catalogue"), MODEL["transfer"], "云岭县", NOON, CLOCK).foot
     assert foot.startswith("云岭县　2026-03-01 打印　示范大纲")
 
 
