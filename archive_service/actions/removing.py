@@ -26,6 +26,7 @@ from storage.database.records import File, Record, RecordState, files_of, record
 from storage.database.register_chain import append, append_each, named
 from storage.database.registers import (
     Register,
+    RegisterEntry,
     RegisterRow,
     out_ids,
     removal_refusal,
@@ -207,7 +208,7 @@ def prove(
 
 def note_removed(session: Session, register_id: str, record_ids: Sequence[str], at: datetime) -> None:
     """Append the proved records to the register, an entry each; those that are there already are passed over."""
-    there = set(session.scalars(removed_ids(register_id)))
+    there = set(session.scalars(removed_ids(register_id).where(RegisterEntry.record_id.in_(record_ids))))
     fresh: list[str | None] = [one for one in record_ids if one not in there]
     found = session.get(Register, register_id)
     if found is not None and fresh:

@@ -76,6 +76,8 @@ class RegisterEntry(Base):
     __tablename__ = "register_entries"
     __table_args__ = (
         Index("ix_register_entries_record_id", "record_id"),
+        # A removal asks for signatures and rows taken out before each record, of a register that may have thousands.
+        Index("ix_register_entries_register_id_act_record_id", "register_id", "act", "record_id"),
         # A seat signs once, approves once, counts once, witnesses once.
         Index(
             "uq_register_entries_seat", "register_id", "act", "seat", unique=True,

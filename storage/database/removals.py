@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, delete, func, select, text, update
+from sqlalchemy import Index, String, delete, exists, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from classification.appraisal import Act
@@ -101,7 +101,7 @@ def waiting_rows(session: Session, register_id: str, after: int, size: int) -> S
         RegisterRow.register_id == register_id,
         RegisterRow.number > after,
         RegisterRow.record_id.not_in(out_ids(register_id)),
-        RegisterRow.record_id.not_in(select(Removal.record_id)),
+        ~exists().where(Removal.record_id == RegisterRow.record_id),
     )
     return session.scalars(wanted.order_by(RegisterRow.number).limit(size)).all()
 
@@ -117,7 +117,8 @@ def signatures(session: Session, register_id: str, record_id: str) -> dict[str, 
     row = session.scalar(wanted)
     if found is None or row is None:
         raise Missing("这件档案不在这本清册上，没有删除；请核对清册。")
-    said = {(one.act, one.seat): one.account_id for one in entries_of(session, register_id)}
+    signed = entries_of(session, register_id, Act.APPROVED, Act.COUNTED, Act.BEGUN)
+    said = {(one.act, one.seat): one.account_id for one in signed}
     witnesses = (Seat.WITNESS_FIRST, Seat.WITNESS_SECOND)
     return {
         "register_id": register_id,
