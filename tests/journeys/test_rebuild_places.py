@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
 
 from archive_service.actions import searching
 from archive_service.actions.townships import merge_township, move, rename_township
-from archive_service.actions.villages import add_village, rename
+from archive_service.actions.villages import add_village, merge, rename
 from archive_service.permissions import OPERATOR
 from archive_service.tasks.fixity import check_all
 from archive_service.tasks.keeping import VILLAGES, VILLAGES_NAME
@@ -37,6 +39,7 @@ from tests.journeys.test_rebuild import (
 )
 
 TOWNSHIP, VILLAGE = "urn:village-archive:township:", "urn:village-archive:village:"
+DAY = date(2026, 1, 1)
 OLD_NAMES = ("红旗大队", "石门槛村", "望溪镇", "望溪街道", "岩口镇")
 
 
@@ -45,15 +48,23 @@ def changed(stocked: Archive) -> Archive:  # noqa: F811  the fixture, not the im
     """Since its last filing the village has another name, its township too, it changed over, and its new one grew."""
     now = stocked.now()
     with stocked.sessions.begin() as session:
-        home = village_named(session, "石门槛村")
+        home = village_named(session, "石门槛村").id
         add_village(session, OPERATOR, now, "青石坳村", "V013", "岩口镇")
-        add_village(session, OPERATOR, now, "远山村", "V031", "云顶乡")
-        session.flush()
-        rename(session, OPERATOR, now, home.id, "石门新村", 2020)
-        rename_township(session, OPERATOR, now, "望溪镇", "望溪街道", 2021)
-        move(session, OPERATOR, now, home.id, "岩口镇", 2022)
-        merge_township(session, OPERATOR, now, "云顶乡", "岩口镇", date(2024, 7, 1))
-        rename_township(session, OPERATOR, now, "岩口镇", "岩口街道", 2025)
+        far = add_village(session, OPERATOR, now, "远山村", "V031", "云顶乡").id
+        add_village(session, OPERATOR, now, "岩脚村", "V032", "云顶乡")
+    changes: list[Callable[[Session], object]] = [
+        lambda session: rename(session, OPERATOR, now, home, "石门新村", 2020),
+        lambda session: rename_township(session, OPERATOR, now, "望溪镇", "望溪街道", 2021),
+        lambda session: move(session, OPERATOR, now, home, "岩口镇", 2022),
+        lambda session: merge_township(session, OPERATOR, now, "云顶乡", "岩口镇", date(2024, 7, 1)),
+        lambda session: rename_township(session, OPERATOR, now, "岩口镇", "岩口街道", 2025),
+        lambda session: merge(session, OPERATOR, now, far, home, date(2025, 1, 1)),
+    ]
+    for change in changes:
+        # Each is kept before the next, so that one that forgets to say so is missed.
+        keep_documents(stocked)
+        with stocked.sessions.begin() as session:
+            change(session)
     settle(stocked)
     return stocked
 
@@ -80,7 +91,7 @@ def objects_named(archive: Archive, start: str) -> list[Path]:
 
 def test_names_mergers_and_memberships_come_back_and_the_old_names_find_as_before(changed: Archive) -> None:
     before, found = places(changed), answers(changed)
-    assert [len(of) for of in before.values()] == [3, 3]
+    assert [len(of) for of in before.values()] == [3, 4]
     # The township it changed over to after 2019, when the records were made, does not find them.
     assert {name: len(of) for name, of in found.items() if of} == dict.fromkeys(OLD_NAMES[:-1], 2)
     everything = archival(changed)
@@ -102,8 +113,35 @@ def test_what_is_kept_is_not_written_again_and_a_change_is_a_version(changed: Ar
         rename(session, OPERATOR, changed.now(), home.id, "青石村", 2026)
     assert keep_documents(changed) == 1
     held = changed.root.read(f"{VILLAGE}{home.id}")
-    assert held.version == 2
-    assert '"青石坳村"' in changed.root.content(held, "village.json", 1).decode()
+    assert held.version == 3
+    assert '"青石坳村"' in changed.root.content(held, "village.json", 2).decode()
+
+
+CHANGES: dict[str, Callable[[Session, datetime], object]] = {
+    "a village renamed": lambda session, now: rename(
+        session, OPERATOR, now, village_named(session, "青石坳村").id, "青石村", 2026
+    ),
+    "a village merged": lambda session, now: merge(
+        session, OPERATOR, now, village_named(session, "青石坳村").id, village_named(session, "远山村").id, DAY
+    ),
+    "a village moved": lambda session, now: move(
+        session, OPERATOR, now, village_named(session, "青石坳村").id, "云顶乡", 2026
+    ),
+    "a township renamed": lambda session, now: rename_township(session, OPERATOR, now, "岩口街道", "岩口新区", 2026),
+    "a township merged": lambda session, now: merge_township(session, OPERATOR, now, "岩口街道", "柳林镇", DAY),
+    "a village registered": lambda session, now: add_village(session, OPERATOR, now, "柳坪村", "V052", "柳林镇"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_every_change_is_kept_anew(changed: Archive, what: str) -> None:
+    with changed.sessions.begin() as session:
+        add_village(session, OPERATOR, changed.now(), "柳林村", "V051", "柳林镇")
+    keep_documents(changed)
+    with changed.sessions.begin() as session:
+        CHANGES[what](session, changed.now())
+    assert keep_documents(changed) > 0
+    assert faults_of_places(changed) == []
 
 
 def test_a_change_cut_off_before_the_store_had_it_is_kept_by_the_background(changed: Archive) -> None:
@@ -139,7 +177,12 @@ def test_two_villages_by_one_name_in_the_store_both_come_back(changed: Archive) 
     again = lose(changed)
     assert rebuild_database(again).faults == []
     with again.sessions.read() as session:
-        assert sorted(one.name.partition("（")[0] for one in villages(session)) == ["石门新村", "远山村", "远山村"]
+        assert sorted(one.name.partition("（")[0] for one in villages(session)) == [
+            "岩脚村",
+            "石门新村",
+            "远山村",
+            "远山村",
+        ]
     assert any("青石坳村" in one or "V013" in one or "V031" in one for one in verify(again, fixity=False).faults)
 
 
