@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive_service.tasks import verifying_journal, verifying_places, verifying_registers
+from archive_service.tasks import verifying_decisions, verifying_journal, verifying_places, verifying_registers
 from archive_service.wiring import Archive
 from storage.database import outbox
 from storage.database.batches import Item, ItemState
@@ -64,6 +64,7 @@ def verify(archive: Archive, fixity: bool = True, step: Step = lambda _: None) -
     found.faults += verifying_journal.faults(archive)
     found.faults += verifying_registers.faults(archive)
     found.faults += verifying_places.faults(archive)
+    found.faults += verifying_decisions.faults(archive)
     with archive.sessions.read() as session:
         found.faults += _item_faults(session)
     return found
@@ -132,6 +133,7 @@ def _store_faults(archive: Archive, fixity: bool) -> list[str]:
             else:
                 found += _document_faults(archive, prefix, fixity)
                 found += verifying_places.faults_of_object(archive, object_id or "")
+                found += verifying_decisions.faults_of_object(archive, object_id or "")
         with archive.sessions.read() as session:
             wanted = select(Record.id, Record.state).where(Record.id.in_(records))
             known = {record_id: state for record_id, state in session.execute(wanted)}

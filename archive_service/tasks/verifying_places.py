@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_service.tasks.kept_documents import PLACES, DocumentKind, kind_of
+from archive_service.tasks.verifying_decisions import REMEDY, differences
 from archive_service.wiring import Archive
 from storage.database.journal import JournalEntry
 from storage.database.organisations import Township, Village
@@ -20,7 +21,6 @@ from storage.errors import Corrupt, Missing
 
 GIVEN = ("village_registered", "village_renamed", "township_renamed", "township_merged")
 """The acts that give a village or a township its name."""
-REMEDY = "请保存现状，查明是谁绕过系统改的；用备份里的数据库，或由档案库重建数据库。"
 
 
 def faults(archive: Archive) -> list[str]:
@@ -66,9 +66,8 @@ def _faults_of_copy(archive: Archive, kind: DocumentKind, name: str, said: dict[
     except (Corrupt, ValueError):
         yield f"{name}在档案库里的副本损坏。请从备份恢复档案库，再核对一次。"
         return
-    for what in said:
-        if said[what] != kept.get(what):
-            yield f"{name}的 {what} 数据库记的是 {_told(said[what])}，档案库里是 {_told(kept.get(what))}。{REMEDY}"
+    for what in differences(said, kept):
+        yield f"{name}的 {what} 数据库记的是 {_told(said[what])}，档案库里是 {_told(kept.get(what))}。{REMEDY}"
 
 
 def _told(value: Any) -> str:
