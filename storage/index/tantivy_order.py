@@ -18,7 +18,7 @@ def in_order(
 ) -> tuple[int, Hits]:
     """How many hits there are, and so many of them from `offset` on, the smallest first."""
     total, hits = by_field(schema, searcher, node, fields[0], tantivy.Order.Asc, size, offset)
-    if len(fields) == 1:
+    if len(fields) == 1 or total <= 1:
         return total, hits
     groups = [(value, len(list(group))) for value, group in groupby(hits, key=lambda hit: int(hit[0]))]
     parted: Hits = []
@@ -27,7 +27,7 @@ def in_order(
         if number == 1 and not at_edge:
             parted.append(hits[len(parted)])
             continue
-        before = offset - _smaller(schema, searcher, node, fields[0], value) if place == 0 else 0
+        before = offset - _smaller(schema, searcher, node, fields[0], value) if place == 0 and offset else 0
         alike = All((node, Between(fields[0], value, value)))
         parted += in_order(schema, searcher, alike, fields[1:], number, before)[1]
     return total, parted

@@ -19,6 +19,9 @@ def to_query(schema: tantivy.Schema, node: Node) -> Query:
             return Query.all_query()
         case OneOf(field, values):
             return _one_of(schema, field, values)
+        case Between(field, low, high) if low is not None and low == high:
+            # The postings of one number: a range looks through the column of all documents.
+            return Query.term_query(schema, field, low)
         case Between(field, low, high):
             return Query.range_query(schema, field, tantivy.FieldType.Unsigned, low, high)
         case Worth(part, score):
