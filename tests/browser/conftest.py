@@ -85,6 +85,11 @@ class Visit:
         self.page.click("main button")
         return self.page
 
+    def press(self, key: str) -> None:
+        """A key on the page as it is when its scripts have run: before that nothing listens."""
+        self.page.wait_for_load_state("load")
+        self.page.keyboard.press(key)
+
     def note(self, request: Request) -> None:
         """Everything must come from this host."""
         if not request.url.startswith((self.site.address, "data:", "blob:")):

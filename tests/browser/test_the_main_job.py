@@ -45,7 +45,7 @@ def test_a_folder_becomes_a_searchable_archive(visit: Visit, folder: Path) -> No
     expect(page.locator(".banner")).to_contain_text("不具法律效力")
     page.check("[name=series][value=WS-MZ-02]")
     page.wait_for_load_state()
-    page.keyboard.press("a")
+    visit.press("a")
     expect(page.locator(".said")).to_contain_text("已采用")
 
     page.goto(visit.site.address + "/inbox?state=accepted")
@@ -55,7 +55,7 @@ def test_a_folder_becomes_a_searchable_archive(visit: Visit, folder: Path) -> No
     visit.site.work()
 
     page.fill(".head [type=search]", "饮水管道")
-    page.keyboard.press("Enter")
+    visit.press("Enter")
     hit = page.locator(".hit").first
     expect(hit.locator("mark").first).to_have_text("饮水管道")
     hit.locator("h2 a").click()
@@ -105,13 +105,13 @@ def test_keys_move_mark_and_help(visit: Visit, folder: Path) -> None:
     visit.log_in("keeper")
     hand_in(visit, folder, "石门槛村（V012）")
     page = visit.open("/inbox")
-    page.keyboard.press("j")
-    page.keyboard.press("x")
+    visit.press("j")
+    visit.press("x")
     expect(page.locator("tr[aria-selected] [name=record]")).to_be_checked()
-    page.keyboard.press("?")
+    visit.press("?")
     expect(page.locator("dialog.help")).to_be_visible()
     page.keyboard.press("Escape")
-    page.keyboard.press("/")
+    visit.press("/")
     expect(page.locator(".head [type=search]")).to_be_focused()
 
 
