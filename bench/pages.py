@@ -10,6 +10,7 @@ A folder that holds such records already is used again.
 
 from __future__ import annotations
 
+import gc
 import statistics
 import sys
 import tempfile
@@ -109,6 +110,7 @@ def served(archive: Archive) -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.05)
+    gc.freeze()  # as the service does when it starts
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
@@ -122,12 +124,18 @@ def visitor(address: str, login: str) -> httpx.Client:
     return web
 
 
+def a_record(archive: Archive) -> str:
+    """One that everybody may see."""
+    with archive.sessions.read() as session:
+        found = session.scalar(select(Record.id).where(Record.village_id == HOME, Record.access == "public").limit(1))
+    return found or ""
+
+
 def measure(archive: Archive, address: str) -> None:
     """Ask, and print a line a page: p50 and p95 of all people, the heaviest answer, the most queries."""
-    with archive.sessions.read() as session:
-        record = session.scalar(select(Record.id).where(Record.village_id == HOME, Record.access == "public").limit(1))
+    record = a_record(archive)
     people = {login: visitor(address, login) for login in PEOPLE}
-    paths = [path.replace("{record}", record or "") for path in PAGES]
+    paths = [path.replace("{record}", record) for path in PAGES]
     queries = {path: max(_queries(archive, web, path) for web in people.values()) for path in paths}
     times, weights = defaultdict[str, list[float]](list), defaultdict[str, int](int)
     for _ in range(ROUNDS):
