@@ -29,9 +29,10 @@ from storage.index.documents import (
     number_fields,
     token_fields,
 )
-from storage.index.door import MOST_VALUES, Counts, Look, Place, WrongPlace, climb
+from storage.index.door import Counts, Look, Place, WrongPlace, climb
 from storage.index.nodes import Node, OneOf
 from storage.index.query import SearchAnswer, SearchRequest, Sort
+from storage.index.tantivy_counts import Counter, counter
 from storage.index.tantivy_order import Hits, by_field, in_order
 from storage.index.tantivy_query import to_query
 from storage.scope import Scope
@@ -76,6 +77,7 @@ class EmbeddedIndex:
         self._writing = threading.Lock()
         self._open: tantivy.Index | None = None
         self._seen: tuple[int, int] | None = None
+        self._counter: Counter | None = None
 
     def apply(
         self, documents: Sequence[IndexDocument], removed_ids: Sequence[str], more: bool = False
@@ -151,12 +153,9 @@ class EmbeddedIndex:
         return Look(total, hits, [offset + len(hits)], counts)
 
     def _counts(self, node: Node, fields: Sequence[str]) -> Counts:
-        wanted = {field: {"terms": {"field": field, "size": MOST_VALUES}} for field in fields}
-        found = self._searcher().aggregate(to_query(self._index().schema, node), wanted)
-        return {
-            field: [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in found[field]["buckets"]]
-            for field in fields
-        }
+        self._searcher()  # a commit since the last question makes another counter
+        assert self._counter is not None
+        return {field: list(values) for field, values in self._counter(node, tuple(fields)).items()}
 
     def _index(self) -> tantivy.Index:
         with self._opening:
@@ -217,6 +216,7 @@ class EmbeddedIndex:
         seen = (mark.st_mtime_ns, mark.st_ino)
         if seen != self._seen:
             index.reload()
+            self._counter = counter(index.schema, index.searcher())
             self._seen = seen
         return index.searcher()
 

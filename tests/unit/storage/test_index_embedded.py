@@ -14,7 +14,7 @@ import tantivy
 from storage.errors import NotReady
 from storage.index.embedded import EmbeddedIndex
 from storage.index.query import SearchRequest
-from tests.contracts.search_records import ALL, record
+from tests.contracts.search_records import ALL, RESEARCHER, record
 
 OTHER = """
 import sys
@@ -43,6 +43,29 @@ def test_what_another_process_wrote_is_seen_at_once(tmp_path: Path) -> None:
     other.communicate()
     assert other.returncode == 0
     assert [hit.id for hit in index.search(SearchRequest("承包"), ALL).hits] == ["b"]
+
+
+def test_counts_asked_again_are_those_after_the_last_change_of_whichever_process(tmp_path: Path) -> None:
+    def kinds() -> list[tuple[str, int]]:
+        return index.search(SearchRequest("承包", counted=("kinds",)), ALL).facets["kinds"]
+
+    index = EmbeddedIndex(tmp_path)
+    index.apply([record("a", "承包")], [])
+    assert kinds() == kinds() == [("document", 1)]
+    index.apply([record("b", "承包"), record("c", "承包", kind="photo")], [])
+    assert kinds() == [("document", 2), ("photo", 1)]
+    other = start("index.apply([record('d', '承包', kind='photo')], ['a', 'b'])", tmp_path)
+    other.communicate()
+    assert other.returncode == 0
+    assert kinds() == [("photo", 2)]
+
+
+def test_what_was_counted_for_one_person_is_not_told_another(tmp_path: Path) -> None:
+    index = EmbeddedIndex(tmp_path)
+    index.apply([record("a", "承包"), record("b", "承包", access="personal")], [])
+    asked = SearchRequest("承包", counted=("access",))
+    assert index.search(asked, ALL).facets["access"] == [("personal", 1), ("public", 1)]
+    assert index.search(asked, RESEARCHER).facets["access"] == [("public", 1)]
 
 
 def test_while_another_process_writes_ours_waits_its_turn_or_says_so(tmp_path: Path) -> None:
