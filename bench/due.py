@@ -20,6 +20,7 @@ from sqlalchemy import insert
 
 from archive_service.actions import due, opening_lists
 from archive_service.actions.due import STOPPED, Asked
+from archive_service.actions.holdings import MANY
 from archive_service.actions.notices import notices
 from archive_service.permissions import OPERATOR, Actor, Role
 from archive_service.permissions import Held as HeldRole
@@ -119,9 +120,9 @@ def ask_all(archive: Archive, actor: Actor) -> None:
             "standings": lambda: due.standings(session, actor, TODAY),
             "forecast of ten years": lambda: due.forecast(session, actor, TODAY, 10),
             "opening review, first page": lambda: opening_lists.listed(
-                session, actor, opening_lists.Asked(), TODAY, 25
+                session, actor, opening_lists.Asked(most=MANY), TODAY, 25
             ),
-            "opening review, numbers": lambda: opening_lists.numbers(session, actor, TODAY, 25),
+            "opening review, numbers": lambda: opening_lists.numbers(session, actor, TODAY, 25, None, MANY),
             "what waits": lambda: notices(session, actor, AT, TODAY),
         }
         for what, ask in questions.items():

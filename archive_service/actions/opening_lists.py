@@ -11,10 +11,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
-from archive_service.actions.holdings import inside, number_among, within
+from archive_service.actions.holdings import inside, number_among, number_of, within
 from archive_service.permissions import Actor, Permission, can, check, reach, scope_of
 from classification.errors import RuleError
 from classification.opening import NAMED_ONLY, Opening, formed_by
@@ -65,12 +65,13 @@ SHOW_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One page of one list; `after` is the last record of the page before."""
+    """One page of one list; `after` is the last record of the page before. `most`: how far the whole is counted."""
 
     show: str = Show.AGED
     village: str | None = None
     after: str = ""
     size: int = A_PAGE
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def listed(session: Session, actor: Actor, asked: Asked, today: date, years: int
         RuleError: there is no such list.
     """
     wanted = chosen(actor, asked, today, years)
-    total = session.scalar(select(func.count()).select_from(Record).where(wanted)) or 0
+    total = number_of(session, wanted, asked.most)
     query = select(Record).where(wanted, Record.id > asked.after).order_by(Record.id).limit(asked.size + 1)
     found = session.scalars(query).all()
     shown = found[: asked.size]
@@ -124,16 +125,17 @@ def chosen(actor: Actor, asked: Asked, today: date, years: int) -> ColumnElement
     return and_(wanted, Record.village_id == asked.village) if asked.village else wanted
 
 
-def numbers(session: Session, actor: Actor, today: date, years: int, village: str | None = None) -> dict[str, int]:
-    """How many records stand in each list.
+def numbers(
+    session: Session, actor: Actor, today: date, years: int, village: str | None = None, most: int | None = None
+) -> dict[str, int]:
+    """How many records stand in each list; above `most` it stops to count, and `most` + 1 stands for more.
 
     Raises:
         Forbidden: the actor does not review.
     """
     check(actor, Permission.REVIEW_OPENING)
     here = reviewable(actor) if village is None else and_(reviewable(actor), Record.village_id == village)
-    counted = {one: select(func.count()).select_from(Record).where(here, _shown(one, today, years)) for one in Show}
-    return {one.value: session.scalar(query) or 0 for one, query in counted.items()}
+    return {one.value: number_of(session, and_(here, _shown(one, today, years)), most) for one in Show}
 
 
 def number_for(session: Session, actor: Actor, today: date, show: Literal[Show.WAITING, Show.AGAIN]) -> int | None:

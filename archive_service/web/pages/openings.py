@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from archive_service.actions import opening_lists, opening_review
+from archive_service.actions.holdings import MANY
 from archive_service.actions.opening_lists import SHOW_WORDS, Asked, Show
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.web.context import ArchiveDep, VisitorDep
@@ -32,8 +33,8 @@ def openings(
     """One list, with the form for what is done to it."""
     actor, today, years = visitor.actor, archive.today(), archive.settings.opening_years
     with archive.sessions.read() as session:
-        found = opening_lists.listed(session, actor, Asked(show, village or None, after), today, years)
-        counts = opening_lists.numbers(session, actor, today, years, village or None)
+        found = opening_lists.listed(session, actor, Asked(show, village or None, after, most=MANY), today, years)
+        counts = opening_lists.numbers(session, actor, today, years, village or None, MANY)
         homes = {one.id: one.name for one in villages(session)}
     kept = urlencode({name: value for name, value in (("show", show), ("village", village)) if value})
     return answer(
