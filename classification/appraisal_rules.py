@@ -32,6 +32,8 @@ SOURCES = {
 """Who asks for the least, where a rule of some place does; no law was read that gives a number."""
 LEAST_SIGNERS = {"signers": SIGNERS, "accounting_signers": ACCOUNTING_SIGNERS}
 MAY_SIGN = IN_GROUP - {Seat.MEMBER}
+ACCOUNTING = frozenset({"KU"})
+"""The class of accounting by its national code (DA/T 13-2022): a county may add classes, and cannot leave it out."""
 LISTS = ("accounting_classes", "filed_under")
 KNOWN = frozenset({"schema_version", "document", "apart", "forms", *LISTS, *CHOICES, *NUMBERS, *LEAST_SIGNERS})
 
@@ -60,7 +62,7 @@ class AppraisalRules:
     filing: Filing = "none"
     signers: tuple[Seat, ...] = SIGNERS
     accounting_signers: tuple[Seat, ...] = ACCOUNTING_SIGNERS
-    accounting_classes: frozenset[str] = frozenset({"KU"})
+    accounting_classes: frozenset[str] = ACCOUNTING
     filed_under: tuple[str, ...] = ("WS-DA-03", "KU-04-03")
     """The permanent series of the outline that a finished register goes into; the last is for accounting."""
     apart: frozenset[Pair] = field(default=LEAST)
@@ -164,7 +166,7 @@ def _made(document: Mapping[object, object], values: Mapping[str, object]) -> Ap
     made.pop("witnesses", None)
     made |= {name: tuple(map(Seat, _list(values[name]))) for name in LEAST_SIGNERS if name in values}
     if "accounting_classes" in values:
-        made["accounting_classes"] = frozenset(map(str, _list(values["accounting_classes"])))
+        made["accounting_classes"] = ACCOUNTING | frozenset(map(str, _list(values["accounting_classes"])))
     if "filed_under" in values:
         made["filed_under"] = tuple(_list(values["filed_under"]))
     if "forms" in values:

@@ -24,6 +24,7 @@ from archive_service.tasks.printing import print_made
 from archive_service.wiring import COUNTY_TIME, Archive
 from classification.appraisal_rules import AppraisalRules
 from classification.errors import RuleError
+from classification.retention import PERMANENT
 from storage.database.organisations import village
 from storage.database.records import File, Record, RecordState
 from storage.database.registers import Register
@@ -40,9 +41,7 @@ def archive_register(archive: Archive, actor: Actor, register_id: str, rules: Ap
     with archive.sessions.read() as session:
         found = register_acts.to_be_archived(session, actor, register_id)
         home = village(session, found.village_id)
-        series = rules.filed_under[-1 if found.accounting else 0]
-        if rule_book(session).series(series) is None:
-            raise RuleError(f"本县大纲里没有条目 {series}，清册没有归档；请在鉴定规则里改成有的条目。")
+        series = _permanent(session, rules.filed_under[-1 if found.accounting else 0])
     with tempfile.TemporaryDirectory(prefix="village-archive-") as scratch:
         folder = Path(scratch) / f"第{found.number}号销毁清册"
         digests = _print(archive, actor, found, rules, folder)
@@ -56,6 +55,19 @@ def archive_register(archive: Archive, actor: Actor, register_id: str, rules: Ap
         register_acts.archived(session, actor, register_id, ids, archive.now())
     keep_documents(archive)
     return ids
+
+
+def _permanent(session: Session, series: str) -> str:
+    """The series, if the outline in force keeps what is in it for ever."""
+    known = rule_book(session).series(series)
+    if known is None:
+        raise RuleError(f"本县大纲里没有条目 {series}，清册没有归档；请在鉴定规则里改成有的条目。")
+    if known.retention != PERMANENT:
+        raise RuleError(
+            f"清册和鉴定报告要永久保管，条目 {series}（{known.name}）是{known.retention.label}，没有归档；"
+            "请在鉴定规则的 filed_under 里改成永久的条目。"
+        )
+    return series
 
 
 def _print(archive: Archive, actor: Actor, found: Register, rules: AppraisalRules, folder: Path) -> dict[str, str]:

@@ -118,6 +118,13 @@ def test_a_county_cannot_be_looser_than_the_least(name: str, value: object) -> N
     assert {one.column for one in refused.value.problems} == {name}
 
 
+def test_accounting_has_its_own_signers_whatever_classes_a_county_adds() -> None:
+    rules = parse_rules({"document": DOCUMENT, "accounting_classes": ["ZC"]})
+    assert [rules.is_accounting(one) for one in ("KU", "KU-01", "ZC-02", "WS", "KUA", None)] == [
+        True, True, True, False, False, False,
+    ]  # fmt: skip
+
+
 def test_a_county_can_be_stricter() -> None:
     said = {"cooling_days": 365, "filing": "before", "second_opinion": "all", "apart": [["leader", "witness_first"]]}
     rules = parse_rules({"document": DOCUMENT, **said})

@@ -73,6 +73,9 @@ def test_a_finished_register_and_its_report_become_permanent_records(place: Plac
     with place.archive.sessions.begin() as session:
         session.get_one(Record, scan).access = "internal"
     place.act(found, "wang", "tie_scan", scan)
+    for series, why in (("WS-GB-01", "要永久保管"), ("WS-XX-01", "没有条目")):
+        with pytest.raises(RuleError, match=why):
+            archive_register(place.archive, wang, found, replace(place.rules, filed_under=(series,)))
     ids = archive_register(place.archive, wang, found, place.rules)
     with place.archive.sessions.read() as session:
         register, report = (session.get_one(Record, one) for one in ids)
