@@ -8,13 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_service.actions import appraisal
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, standing_by
+from archive_service.actions.outlines import outline_at
+from archive_service.actions.printing_rows import topic as class_names
 from archive_service.permissions import Actor, Permission, check
 from classification.appraisal_rules import AppraisalRules
 from classification.appraisal_seats import Seat
@@ -29,7 +31,7 @@ LONGEST = 100_000
 MOST_REASONS = 20
 
 
-def draft(session: Session, actor: Actor, batch_id: str, rules: AppraisalRules) -> str:
+def draft(session: Session, actor: Actor, batch_id: str, rules: AppraisalRules, clock: tzinfo) -> str:
     """The report as the batch gives it now: quantity, content, who judged, opinions and reasons. It names no title.
 
     Raises:
@@ -42,11 +44,12 @@ def draft(session: Session, actor: Actor, batch_id: str, rules: AppraisalRules) 
     )
     rows = session.execute(wanted.where(AppraisedRecord.batch_id == batch.id)).all()
     standing = standing_by(session, batch.id, rules)
+    outline, opened = outline_at(session)[1], batch.opened_at.astimezone(clock)
     parts = [
         f"{home.name}（全宗 {home.fonds}）档案鉴定工作报告",
-        f"一、目的：{batch.purpose}。{batch.opened_at.date().isoformat()} 立批。",
+        f"一、目的：{batch.purpose}。{opened.year}年{opened.month}月{opened.day}日立批。",
         f"二、数量和内容：共 {len(rows)} 件，{_years(row.year for row in rows)}。"
-        + _classes(row.class_id for row in rows),
+        + _classes(class_names(outline, row.class_id) for row in rows),
         f"三、鉴定小组：{_group(session, batch)}。",
         f"四、意见：{_opinions(standing.values())}",
         "五、理由：" + _reasons(standing.values()),
@@ -59,7 +62,7 @@ def _years(years: Iterable[int | None]) -> str:
     return f"{'—'.join(map(str, dict.fromkeys((known[0], known[-1]))))} 年" if known else "年度未定"
 
 
-def _classes(classes: Iterable[str | None]) -> str:
+def _classes(classes: Iterable[str]) -> str:
     counted = sorted(Counter(one or "未定类目" for one in classes).items())
     return "；".join(f"{name} {number} 件" for name, number in counted) + "。" if counted else ""
 

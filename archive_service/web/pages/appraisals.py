@@ -105,7 +105,7 @@ def batch(
             session, actor, batch_id, rules, after, wanted=lambda one: wanted is None or one.agreement == wanted
         )
         counts = appraisal_opinions.count_judged(session, batch_id, rules, inside(scope_of(visitor.actor)))
-        report = found.report or appraisal_report.draft(session, actor, batch_id, rules)
+        report = found.report or appraisal_report.draft(session, actor, batch_id, rules, COUNTY_TIME)
         shown = {
             "home": village(session, found.village_id),
             "group": members_of(session, batch_id),

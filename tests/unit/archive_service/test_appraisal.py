@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import event, select, text
@@ -19,7 +19,7 @@ from archive_service.actions.holdings import inside
 from archive_service.permissions import OPERATOR, Forbidden, Role, scope_of
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.verifying_registers import faults
-from archive_service.wiring import Archive
+from archive_service.wiring import COUNTY_TIME, Archive
 from classification.appraisal_opinions import Agreement
 from classification.appraisal_seats import Seat
 from classification.errors import RuleError
@@ -270,15 +270,17 @@ def test_a_thousand_opinions_take_as_many_statements_as_two(place: Place) -> Non
 
 
 def test_the_report_counts_names_who_judged_and_gives_the_reasons(place: Place) -> None:
+    place.now = datetime(2026, 2, 28, 17, 0, tzinfo=UTC)  # an hour past midnight in the county
     batch = place.open()
     place.say(batch, "yuan", Verdict.DESTROY, [1, 2])
     place.say(batch, "wang", Verdict.DESTROY, [1, 2], turn=Round.SECOND)
     place.say(batch, "yuan", Verdict.PERMANENT, [3], reason="村史要用")
     with place.archive.sessions.read() as session:
-        said = appraisal_report.draft(session, place.who(session, "zu"), batch, place.rules)
+        said = appraisal_report.draft(session, place.who(session, "zu"), batch, place.rules, COUNTY_TIME)
     for words in (
         "共 3 件，2010 年。",
-        "WS-CW 3 件",
+        "文书 · 村务管理 3 件",
+        "2026年3月1日立批",
         "鉴定小组负责人 zu某",
         "改为永久 1 件；拟销毁 2 件",
         "村史要用（1 件）",
