@@ -13,6 +13,7 @@ from archive_service.actions.accounts import actor_named
 from archive_service.actions.appraisal import BatchLine, BatchWish, Chosen, Source
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, OpinionWish
 from archive_service.cli import options
+from archive_service.cli.printed import Output, format_of
 from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.cli.signing import Code, Who, signer
 from archive_service.exchange.appraisal_files import county_rules
@@ -20,6 +21,7 @@ from archive_service.permissions import OPERATOR, Actor
 from archive_service.tasks.appraising import close_batch
 from archive_service.tasks.keeping import keep_holds
 from archive_service.tasks.kept_documents import keep_documents
+from archive_service.tasks.printing import BatchForm, print_batch
 from archive_service.wiring import COUNTY_TIME, Archive, open_archive
 from classification.appraisal_seats import IN_GROUP, Seat
 from classification.errors import RuleError
@@ -218,6 +220,21 @@ def report(
         if save or take_draft:
             appraisal_report.save(session, actor, batch, text, archive.now())
     tell(text)
+
+
+@appraisal_app.command("print", epilog="例： village-archive appraisal print 编号 -o 鉴定工作报告.pdf")
+def print_out(
+    batch: Batch,
+    output: Output,
+    form: Annotated[BatchForm, typer.Option(help="report（鉴定工作报告）、opinions（意见表）。")] = "report",
+    as_user: options.As = None,
+    data: options.Data = None,
+) -> None:
+    """打印鉴定工作报告或意见表。"""
+    archive, format = opened(data), format_of(output)
+    with archive.sessions.read() as session:
+        actor = acting(session, archive, as_user)
+    tell(f"已写出《{print_batch(archive, actor, batch, form, format, output)}》：{output}")
 
 
 @appraisal_app.command("close")

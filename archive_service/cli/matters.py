@@ -12,6 +12,7 @@ from archive_service.actions import dossier_views, handovers, ledgers
 from archive_service.actions.accounts import actor_named
 from archive_service.actions.ledgers import book_named
 from archive_service.cli import options
+from archive_service.cli.printed import Output, format_of
 from archive_service.cli.screen import progress, show_json, show_table, tell
 from archive_service.exchange.calendar_files import county_calendar
 from archive_service.exchange.dossier_files import county_dossiers
@@ -32,7 +33,6 @@ handover_app = typer.Typer(no_args_is_help=True)
 NAMES = "、".join(f"{one.id}（{one.name}）" for one in BOOKS.values())
 BookName = Annotated[str, typer.Argument(help=f"哪一本：{NAMES}。")]
 YearOf = Annotated[int, typer.Option("--year", min=1949, max=2200, help="年度。")]
-Output = Annotated[Path, typer.Option("--output", "-o", help="写到哪个文件，以 .pdf 或 .xlsx 结尾。")]
 IdOf = Annotated[str, typer.Argument(help="编号，list 可以看到。")]
 
 
@@ -52,16 +52,9 @@ def _opened(data: Any, as_user: str | None, village: str | None = None) -> tuple
         return archive, actor, village_named(session, village).id if village else ""
 
 
-def _format(output: Path) -> str:
-    format = output.suffix.lower().removeprefix(".")
-    if format not in ("pdf", "xlsx"):
-        raise typer.BadParameter("文件名要以 .pdf 或 .xlsx 结尾。", param_hint="--output")
-    return format
-
-
 def _print(output: Path, write: Callable[[str, Path], matters.Sheet]) -> None:
     with progress(f"写 {output.name}"):
-        rows = write(_format(output), output).rows
+        rows = write(format_of(output), output).rows
     tell(f"已写出 {output}，共 {rows} 项。")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,8 +12,8 @@ from archive_service.actions.accounts import actor_named
 from archive_service.actions.opening_lists import Asked, OpeningLine, Show
 from archive_service.actions.transfer_lines import ids_of
 from archive_service.cli import options
+from archive_service.cli.printed import Output, format_of
 from archive_service.cli.screen import show_json, show_table, tell
-from archive_service.forms.printed.writing import FORMATS
 from archive_service.permissions import OPERATOR
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.printing import print_opening
@@ -69,16 +68,14 @@ def list_openings(
 
 @opening_app.command("print", epilog="例： village-archive opening print --village 石门槛村 -o 开放审核表.pdf")
 def print_openings(
-    output: Annotated[Path, typer.Option("--output", "-o", help="写到哪个文件，以 .pdf 或 .xlsx 结尾。")],
+    output: Output,
     show: Annotated[Show, typer.Option(help=f"印哪一种：{SHOW}。")] = Show.ALL,
     village: options.MaybeVillage = None,
     as_user: options.As = None,
     data: options.Data = None,
 ) -> None:
     """打印开放审核表：每件的初审、复核意见和结果，各种结果的合计，签字处。"""
-    format = output.suffix.lower().removeprefix(".")
-    if format not in FORMATS:
-        raise typer.BadParameter("文件名要以 .pdf 或 .xlsx 结尾。", param_hint="--output")
+    format = format_of(output)
     archive = _opened(data)
     with archive.sessions.read() as session:
         actor = actor_named(session, as_user, archive.today()) if as_user else OPERATOR

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,10 +9,10 @@ import typer
 from archive_service.actions.accounts import actor_named
 from archive_service.actions.printing_rows import Asked
 from archive_service.cli import options
+from archive_service.cli.printed import Output, format_of
 from archive_service.cli.screen import progress, show_json, tell
 from archive_service.forms.printed.cards import SPINES
 from archive_service.forms.printed.layouts import FORMS
-from archive_service.forms.printed.writing import FORMATS
 from archive_service.permissions import OPERATOR
 from archive_service.tasks.printing import print_form
 from archive_service.wiring import open_archive
@@ -30,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 def print_a_form(
     form: Annotated[str, typer.Argument(help=f"哪种表：{NAMES}。")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="写到哪个文件，以 .pdf 或 .xlsx 结尾。")],
+    output: Output,
     village: options.MaybeVillage = None,
     year: Annotated[int | None, typer.Option(min=1000, max=9998, help="年度；年度统计不写就是今年。")] = None,
     class_id: Annotated[str | None, typer.Option("--class", help="类目，例如 WS；连同下级。")] = None,
@@ -42,9 +41,7 @@ def print_a_form(
     json: options.Json = False,
 ) -> None:
     """打印：目录、备考表、归档章、盒标签、盒脊、移交清册、利用登记、汇总、年度统计，写成 PDF 或 XLSX。"""
-    format = output.suffix.lower().removeprefix(".")
-    if format not in FORMATS:
-        raise typer.BadParameter("文件名要以 .pdf 或 .xlsx 结尾。", param_hint="--output")
+    format = format_of(output)
     archive = open_archive(data=data)
     archive.check()
     with archive.sessions.read() as session:

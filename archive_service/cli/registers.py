@@ -13,10 +13,12 @@ from archive_service.actions import register_acts as acts
 from archive_service.actions import registers
 from archive_service.cli import options
 from archive_service.cli.appraising import acting, opened
+from archive_service.cli.printed import Output, format_of
 from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.cli.signing import Code, Who, signer
 from archive_service.exchange.appraisal_files import county_rules
 from archive_service.tasks.kept_documents import keep_documents
+from archive_service.tasks.printing import print_register
 from archive_service.tasks.register_archiving import archive_register
 from archive_service.wiring import Archive
 from classification.appraisal import Act, RegisterState
@@ -100,6 +102,15 @@ def _said(found: Register) -> dict[str, Any]:
     names = ("id", "village_id", "batch_id", "number", "accounting", "state", "rows", "hash", "previous",
              "submitted_by", "submitted_at", "not_before")  # fmt: skip
     return {name: getattr(found, name) for name in names}
+
+
+@register_app.command("print", epilog="例： village-archive register print 编号 -o 销毁清册.pdf")
+def print_out(register: Number, output: Output, as_user: options.As = None, data: options.Data = None) -> None:
+    """打印清册：封面、各行、校验值和签字处。"""
+    archive, format = opened(data), format_of(output)
+    with archive.sessions.read() as session:
+        actor = acting(session, archive, as_user)
+    tell(f"已写出《{print_register(archive, actor, register, format, output)}》：{output}")
 
 
 @register_app.command("sign")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from sqlalchemy.orm import Session
 
 from archive_service.actions import printing
 from archive_service.actions.opening_lists import Asked as OpeningAsked
+from archive_service.actions.printing_appraisal import batch_printed, register_printed
 from archive_service.actions.printing_opening import OpeningForm
 from archive_service.actions.printing_rows import Asked
 from archive_service.exchange.appraisal_files import county_rules
@@ -47,6 +48,39 @@ def print_made(archive: Archive, actor: Actor, of: str, make: Making, format: st
         Missing: it is not there for this actor. FontMissing: the Chinese font is not there.
     """
     return _print(archive, actor, (of, None), make, format, target, {})
+
+
+def print_register(archive: Archive, actor: Actor, register_id: str, format: str, target: Path | BinaryIO) -> str:
+    """Write a register with its cover and places to sign, and note it; returns its title.
+
+    Raises:
+        Missing: there is no such register for this actor. FontMissing: the Chinese font is not there.
+    """
+    rules = county_rules(archive.settings.appraisal)
+
+    def make(session: Session, foot: str) -> Printed:
+        return register_printed(session, actor, register_id, rules, foot, COUNTY_TIME)
+
+    return print_made(archive, actor, register_id, make, format, target)
+
+
+BatchForm = Literal["report", "opinions"]
+
+
+def print_batch(
+    archive: Archive, actor: Actor, batch_id: str, form: BatchForm, format: str, target: Path | BinaryIO
+) -> str:
+    """Write the report of an appraisal, or the opinions on its records, and note it; returns its title.
+
+    Raises:
+        Missing: there is no such batch for this actor. FontMissing: the Chinese font is not there.
+    """
+    rules = county_rules(archive.settings.appraisal)
+
+    def make(session: Session, foot: str) -> Printed:
+        return batch_printed(session, actor, batch_id, form, rules, foot, COUNTY_TIME)
+
+    return print_made(archive, actor, batch_id, make, format, target)
 
 
 def print_opening(

@@ -13,7 +13,7 @@ from archive_service.actions.opening_lists import Asked as OpeningAsked
 from archive_service.actions.printing_rows import Asked
 from archive_service.forms.printed.layouts import FORMS
 from archive_service.permissions import Actor
-from archive_service.tasks.printing import Making, print_form, print_made, print_opening
+from archive_service.tasks.printing import BatchForm, print_batch, print_form, print_opening, print_register
 from archive_service.wiring import Archive
 
 Format = Literal["pdf", "xlsx"]
@@ -39,13 +39,22 @@ def printout(archive: Archive, actor: Actor, asked: Asked, format: Format) -> St
     return sent(write, asked.form, format)
 
 
-def printout_of(archive: Archive, actor: Actor, of: str, make: Making, format: Format) -> StreamingResponse:
-    """A form of one register or batch, in the same way.
+def register_printout(archive: Archive, actor: Actor, register_id: str, format: Format) -> StreamingResponse:
+    """A register of destruction, in the same way.
 
     Raises:
         Missing: it is not there for this person.
     """
-    return sent(lambda target: print_made(archive, actor, of, make, format, target), "form", format)
+    return sent(lambda target: print_register(archive, actor, register_id, format, target), "register", format)
+
+
+def batch_printout(archive: Archive, actor: Actor, batch_id: str, form: BatchForm, format: Format) -> StreamingResponse:
+    """The report of an appraisal or the opinions on its records, in the same way.
+
+    Raises:
+        Missing: it is not there for this person.
+    """
+    return sent(lambda target: print_batch(archive, actor, batch_id, form, format, target), form, format)
 
 
 def opening_printout(archive: Archive, actor: Actor, asked: OpeningAsked, format: Format) -> StreamingResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 
 from archive_service.actions import appraisal, appraisal_leader, appraisal_opinions, appraisal_report
 from archive_service.actions.appraisal import BatchLine, BatchWish, Chosen, Source
@@ -16,10 +17,13 @@ from archive_service.permissions import scope_of
 from archive_service.tasks.appraising import close_batch
 from archive_service.tasks.keeping import keep_holds
 from archive_service.tasks.kept_documents import keep_documents
+from archive_service.tasks.printing import BatchForm
 from archive_service.web.api import schemas
 from archive_service.web.api.errors import refusals
+from archive_service.web.api.printing import ANSWER
 from archive_service.web.api.schemas import appraising as shown
 from archive_service.web.context import ActorDep, ArchiveDep
+from archive_service.web.printouts import Format, batch_printout
 from archive_service.wiring import COUNTY_TIME
 from classification.appraisal_opinions import Agreement
 from classification.appraisal_seats import Seat
@@ -165,6 +169,17 @@ def report(archive: ArchiveDep, actor: ActorDep, batch_id: str) -> shown.ReportO
         batch = appraisal.seen(session, actor, batch_id)
         draft = appraisal_report.draft(session, actor, batch_id, rules, COUNTY_TIME)
     return shown.ReportOut(saved=batch.report, draft=draft, final=batch.report_final)
+
+
+@router.get(
+    "/appraisals/{batch_id}/print", summary="打印鉴定工作报告或意见表", responses={200: ANSWER, **refusals(404)},
+    response_class=StreamingResponse,
+)  # fmt: skip
+def print_batch(
+    archive: ArchiveDep, actor: ActorDep, batch_id: str, form: BatchForm = "report", format: Format = "pdf"
+) -> StreamingResponse:
+    """The report as saved, or as the batch would write it now; or what was said of each record."""
+    return batch_printout(archive, actor, batch_id, form, format)
 
 
 @router.put("/appraisals/{batch_id}/report", summary="保存鉴定工作报告", responses=refusals(404, 409))

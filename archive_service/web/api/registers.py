@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
 from archive_service.actions import register_acts as acts
@@ -17,8 +18,10 @@ from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.register_archiving import archive_register
 from archive_service.web.api import schemas
 from archive_service.web.api.errors import refusals
+from archive_service.web.api.printing import ANSWER
 from archive_service.web.api.schemas import appraising as shown
 from archive_service.web.context import ActorDep, ArchiveDep
+from archive_service.web.printouts import Format, register_printout
 from archive_service.wiring import Archive
 from classification.appraisal import ROW_OUT
 from classification.appraisal_seats import Seat
@@ -55,6 +58,14 @@ def one_register(archive: ArchiveDep, actor: ActorDep, register_id: str) -> show
     """Cover, root hash, state."""
     with archive.sessions.read() as session:
         return _out(registers.seen(session, actor, register_id))
+
+
+@router.get(
+    f"{HERE}/print", summary="打印销毁清册", responses={200: ANSWER, **refusals(404)}, response_class=StreamingResponse
+)
+def print_register(archive: ArchiveDep, actor: ActorDep, register_id: str, format: Format = "pdf") -> StreamingResponse:
+    """The register with its cover, its root hash and the places to sign."""
+    return register_printout(archive, actor, register_id, format)
 
 
 @router.get(f"{HERE}/rows", summary="清册的行", responses=refusals(404))

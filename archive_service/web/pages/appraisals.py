@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -17,15 +17,14 @@ from archive_service.actions.appraisal_cycle import turns
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, OpinionWish
 from archive_service.actions.appraisal_people import candidates
 from archive_service.actions.holdings import inside
-from archive_service.actions.printing_appraisal import batch_printed
 from archive_service.exchange.appraisal_files import county_rules
-from archive_service.forms.printed.writing import Printed
 from archive_service.permissions import Actor, Permission, can, scope_of
 from archive_service.tasks.appraising import close_batch
+from archive_service.tasks.printing import BatchForm
 from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text, texts
 from archive_service.web.pages.spoken import say
-from archive_service.web.printouts import Format, printout_of
+from archive_service.web.printouts import Format, batch_printout
 from archive_service.web.rendering import answer, go
 from archive_service.web.words import say as in_language
 from archive_service.wiring import COUNTY_TIME, Archive
@@ -170,16 +169,10 @@ def _day(written: str) -> date | None:
 
 @router.get("/appraisals/{batch_id}/print")
 def print_batch(
-    archive: ArchiveDep, visitor: VisitorDep, batch_id: str, form: Literal["report", "opinions"],
-    format: Format = "pdf",
-) -> Response:  # fmt: skip
+    archive: ArchiveDep, visitor: VisitorDep, batch_id: str, form: BatchForm, format: Format = "pdf"
+) -> Response:
     """The report, or the opinions as a table."""
-    actor, rules = visitor.actor, rules_of(archive)
-
-    def make(session: Session, foot: str) -> Printed:
-        return batch_printed(session, actor, batch_id, form, rules, foot, COUNTY_TIME)
-
-    return printout_of(archive, actor, batch_id, make, format)
+    return batch_printout(archive, visitor.actor, batch_id, form, format)
 
 
 @router.post("/appraisals/{batch_id}/opinions")

@@ -15,9 +15,7 @@ from starlette.datastructures import FormData
 from archive_service.actions import register_acts as acts
 from archive_service.actions import registers as listing
 from archive_service.actions.holdings import inside
-from archive_service.actions.printing_appraisal import register_printed
 from archive_service.actions.removing import status
-from archive_service.forms.printed.writing import Printed
 from archive_service.permissions import Actor, Permission, can, check, scope_of
 from archive_service.tasks.register_archiving import archive_register
 from archive_service.tasks.removing import carry_out
@@ -25,9 +23,9 @@ from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep
 from archive_service.web.pages.appraisals import rules_of
 from archive_service.web.pages.form import FormDep, text, texts
 from archive_service.web.pages.spoken import say
-from archive_service.web.printouts import Format, printout_of
+from archive_service.web.printouts import Format, register_printout
 from archive_service.web.rendering import answer, go
-from archive_service.wiring import COUNTY_TIME, Archive
+from archive_service.wiring import Archive
 from classification import registers as form_of
 from classification.appraisal import ROW_OUT, Act, RegisterState
 from classification.appraisal_seats import Seat
@@ -87,12 +85,7 @@ def register(
 @router.get("/registers/{register_id}/print")
 def print_register(archive: ArchiveDep, visitor: VisitorDep, register_id: str, format: Format = "pdf") -> Response:
     """The register with its cover, to be signed on paper."""
-    actor, rules = visitor.actor, rules_of(archive)
-
-    def make(session: Session, foot: str) -> Printed:
-        return register_printed(session, actor, register_id, rules, foot, COUNTY_TIME)
-
-    return printout_of(archive, actor, register_id, make, format)
+    return register_printout(archive, visitor.actor, register_id, format)
 
 
 def _cooling(archive: Archive, found: Register) -> bool:

@@ -44,7 +44,7 @@ def opened(say: Say) -> str:
     return str(said["id"])
 
 
-def test_from_the_batch_to_the_count(say: Say) -> None:
+def test_from_the_batch_to_the_count(say: Say, tmp_path: Path) -> None:
     batch = opened(say)
     told = ("--verdict", "destroy", "--reason", "无保存价值", "--rest")
     assert "3 件" in say("appraisal", "opinion", batch, "--as", "yuan", *told)
@@ -55,6 +55,10 @@ def test_from_the_batch_to_the_count(say: Say) -> None:
     assert "共 3 件" in say("appraisal", "report", batch, "--take-draft")
     say("register", "submit", batch, "--as", "wang")
     (found,) = json.loads(say("register", "list", "--json"))
+    for words in (("register", "print", found["id"]), ("appraisal", "print", batch, "--form", "opinions")):
+        paper = tmp_path / f"{words[0]}.pdf"
+        assert "已写出" in say(*words, "-o", str(paper))
+        assert paper.read_bytes().startswith(b"%PDF-")
     say("register", "sign", found["id"], "--as", "zu")
     say("register", "refuse", found["id"], "--as", "pi", "--record", f"{3:032x}", "--reason", "还有用")
     say("register", "approve", found["id"], "--as", "pi")
