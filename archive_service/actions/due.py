@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, extract, func, literal, not_, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive_service.actions.holdings import inside, number_of, within
 from archive_service.permissions import Actor, Permission, check, reach, scope_of
@@ -32,6 +33,8 @@ LONGEST_FORECAST = 50
 STOPPED = "stopped"
 SHOWN = (*Standing, STOPPED)
 """What a list may show: a standing, or what has run out and is stopped by a hold or a loan."""
+DATED = frozenset({Standing.DUE, Standing.RUNNING, STOPPED})
+"""Those whose records have a last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,7 @@ def due_list(session: Session, actor: Actor, asked: Asked, today: date) -> DueLi
     if asked.village:
         wanted = and_(wanted, Record.village_id == asked.village)
     total = number_of(session, wanted, asked.most)
-    # Where a standing has no day, all its rows have none, and the id alone is the order.
-    query = select(Record).where(wanted, *_behind(asked.after)).order_by(Record.due_on, Record.id)
+    query = select(Record).where(wanted, *_behind(asked.after)).order_by(*_order(asked))
     found = session.scalars(query.limit(asked.size + 1)).all()
     shown = found[: asked.size]
     return DueList(_lines(session, shown, today), total, _place(shown[-1]) if len(found) > asked.size else None)
@@ -129,6 +131,11 @@ def stopped() -> ColumnElement[bool]:
     """What a hold, a loan or a transfer under way stops, as a condition on records."""
     lent = select(Loan.record_id).where(Loan.returned_on.is_(None))
     return or_(Record.id.in_(held_ids()), Record.id.in_(lent), Record.id.in_(under_way()))
+
+
+def _order(asked: Asked) -> tuple[InstrumentedAttribute[Any], ...]:
+    """Where a standing has no day, none of its rows has one, and the id alone is the order: its index is another."""
+    return (Record.due_on, Record.id) if asked.year is not None or asked.show in DATED else (Record.id,)
 
 
 def _behind(after: str) -> list[ColumnElement[bool]]:

@@ -16,6 +16,7 @@ from archive_service.rulebook import outline_of, period_label, period_of
 from classification.outline import Outline
 from classification.retention import SPLIT_LABELS, Change, WhyStep, why
 from storage.database import journal
+from storage.database.filtering import filtering
 from storage.database.journal import JournalEntry
 from storage.database.organisations import Village
 from storage.database.outlines import OutlineVersion
@@ -64,7 +65,7 @@ def _granted(grant: Grant) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = Record.access.in_(grant.access)
     if grant.villages is not None:
         condition = and_(condition, Record.village_id.in_(grant.villages))
-    return condition if grant.unarchived else and_(condition, Record.state.in_((*FILED, *GONE)))
+    return condition if grant.unarchived else and_(condition, filtering(Record.state).in_((*FILED, *GONE)))
 
 
 @dataclass(frozen=True, slots=True)
