@@ -12,20 +12,21 @@ from sqlalchemy.orm import Session
 
 from archive_service.actions import accounts, granting, outside, tokens
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import show_json, tell
 from archive_service.permissions import OPERATOR, REFUSALS, Permission, Role
+from archive_service.web.words import ACCESS
 from archive_service.wiring import open_archive
 from storage.database import accounts as table
 from storage.database.organisations import village_named
 from storage.database.organisations import villages as all_villages
 
-users = typer.Typer(no_args_is_help=True)
+users = App()
 Township = Annotated[str | None, typer.Option(help="管一个乡镇的各村，写乡镇名。")]
-NAMED_IN_WORDS = {"personal": "涉个人信息", "party": "党内"}
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="到哪天止（含当天）。")]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(users, name="user", help="账号：开户、列表、授予和收回角色、接口令牌、重设口令。")
 
@@ -90,12 +91,12 @@ def show(data: options.Data = None, json: options.Json = False) -> None:
     if json:
         show_json(rows)
         return
+    if not rows:
+        tell("还没有账号；用 village-archive user add 开户。")
     for row in rows:
         closed = "，已停用" if not row["active"] else ""
         named = (
-            f"，指定可看：{'、'.join(NAMED_IN_WORDS.get(one, one) for one in row['clearances'])}"
-            if row["clearances"]
-            else ""
+            f"，指定可看：{'、'.join(ACCESS.get(one, one) for one in row['clearances'])}" if row["clearances"] else ""
         )
         tell(f"{row['name']}（{row['login']}）{closed}{named}")
         for held in row["roles"]:
@@ -205,6 +206,8 @@ def show_tokens(
     if json:
         show_json(rows)
     else:
+        if not rows:
+            tell(f"{login} 没有还能用的接口令牌。")
         for row in rows:
             may = _may([Permission(one) for one in row["may"]])
             tell(f"给“{row['name']}”用：{may}，用到 {row['until'][:10]}；作废用编号 {row['id']}")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import complain, progress, show_json, tell
 from archive_service.settings import Settings
 from archive_service.tasks import backing_up, restoring_backup
@@ -26,7 +27,7 @@ Place = Annotated[
 RunName = Annotated[str | None, typer.Option("--run", help="哪一次备份（默认最近一次）。")]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.command(epilog="例： village-archive backup /mnt/备份盘 --verify")(backup)
     app.command(epilog="例： village-archive restore /mnt/备份盘 --data ./data")(restore)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.intake import report
 from archive_service.cli.running import run
 from archive_service.cli.screen import progress, tell
@@ -19,7 +20,7 @@ from archive_service.wiring import Archive, open_archive
 QUESTION = "土地承包"
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang this command on the application."""
     app.command(epilog="例： make run")(demo)
 

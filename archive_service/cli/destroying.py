@@ -10,6 +10,7 @@ from archive_service.actions import register_acts, removing
 from archive_service.actions.removing import Status
 from archive_service.cli import options
 from archive_service.cli.appraising import opened
+from archive_service.cli.frame import App
 from archive_service.cli.screen import complain, progress, show_json, tell
 from archive_service.cli.signing import Code, signer
 from archive_service.permissions import OPERATOR
@@ -20,7 +21,7 @@ from classification.appraisal import RegisterState
 Number = Annotated[str, typer.Argument(help="清册的编号，见 register list。")]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang this command on the application."""
     app.command(epilog="例： village-archive destroy 编号 --as ban   village-archive destroy 编号 --status")(destroy)
 

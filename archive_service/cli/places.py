@@ -11,6 +11,7 @@ import typer
 from archive_service.actions import townships
 from archive_service.actions.villages import add_village, merge, rename
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.permissions import OPERATOR
 from archive_service.tasks.kept_documents import keep_documents
@@ -18,10 +19,10 @@ from archive_service.wiring import open_archive
 from storage.database.organisations import village_named
 from storage.database.organisations import villages as all_villages
 
-villages = typer.Typer(no_args_is_help=True)
+villages = App()
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(villages, name="village", help="村：登记、更名、并村、列表；乡镇更名、合并。")
 
@@ -150,4 +151,6 @@ def show_villages(data: options.Data = None, json: options.Json = False) -> None
         show_json(rows)
     else:
         cells = [[r["fonds"], r["name"], r["township"], _called(r["aliases"])] for r in rows]
-        show_table("", ["全宗号", "村", "乡镇", "曾用名"], cells)
+        show_table(
+            "", ["全宗号", "村", "乡镇", "曾用名"], cells, none="还没有登记村；用 village-archive village add 登记。"
+        )

@@ -10,6 +10,7 @@ import typer
 from archive_service.actions.accounts import actor_named
 from archive_service.actions.printing_rows import Asked
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import progress, show_json, tell
 from archive_service.forms.printed.cards import SPINES
 from archive_service.forms.printed.layouts import FORMS
@@ -19,10 +20,11 @@ from archive_service.tasks.printing import print_form
 from archive_service.wiring import open_archive
 from storage.database.organisations import village_named
 
+TERMS = "permanent（永久）、30、10、event（按事件）、open（待定）"
 NAMES = "、".join(f"{form}（{name}）" for form, name in FORMS.items())
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang this command on the application."""
     epilog = "例： village-archive print catalogue --village 石门槛村 --year 2019 -o 归档文件目录.pdf"
     app.command("print", epilog=epilog)(print_a_form)
@@ -34,7 +36,9 @@ def print_a_form(
     village: options.MaybeVillage = None,
     year: Annotated[int | None, typer.Option(min=1000, max=9998, help="年度；年度统计不写就是今年。")] = None,
     class_id: Annotated[str | None, typer.Option("--class", help="类目，例如 WS；连同下级。")] = None,
-    period: Annotated[str | None, typer.Option(help="保管期限：permanent、30、10、event、open。")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="保管期限：permanent（永久）、30、10、event（按事件）、open（待定）。")
+    ] = None,
     per_box: Annotated[int, typer.Option(min=1, max=1000, help="每盒多少件。")] = 50,
     thick: Annotated[int, typer.Option(min=min(SPINES), max=max(SPINES), help="档案盒厚多少毫米。")] = 30,
     as_user: options.As = None,

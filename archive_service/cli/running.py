@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import complain, progress, tell
 from archive_service.settings import PREFIX
 from archive_service.tasks import doctor
@@ -31,7 +32,7 @@ LOOK_AGAIN = 2.0
 """Seconds between two questions to an object store that was away at the start."""
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.command(epilog="例： village-archive init --data ./data")(init)
     app.command(epilog="例： village-archive serve --port 8000")(serve)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import complain, progress, show_json, show_table, tell
 from archive_service.tasks import doctor as examination
 from archive_service.tasks import fixity as checking
@@ -16,7 +17,7 @@ from archive_service.wiring import open_archive
 from storage.database.fixity import faults
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.command(epilog="例： village-archive verify --json")(verify)
     app.command(epilog="例： village-archive fixity --all")(fixity)
@@ -103,6 +104,6 @@ def doctor(data: options.Data = None, json: options.Json = False) -> None:
         show_json([one.as_dict() for one in findings])
     else:
         rows = [[one.name, "好" if one.good else "缺" if one.optional else "不行", one.says] for one in findings]
-        show_table("", ["项目", "情况", "说明"], rows)
+        show_table("", ["项目", "情况", "说明"], rows, none="没有可查的。")
     if any(not one.good and not one.optional for one in findings):
         raise typer.Exit(1)

@@ -1,0 +1,16 @@
+"""Records as people name them: by the code on the paper, or by the number that the software gave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.database.records import Record
+
+
+def record_ids(session: Session, named: Sequence[str]) -> list[str]:
+    """The ids behind codes; what is no code stays, and the act says whether it knows it."""
+    by_code = dict(session.execute(select(Record.code, Record.id).where(Record.code.in_(named))).tuples())
+    return [by_code.get(one, one) for one in named]
