@@ -50,7 +50,7 @@ def destroy(
     if now.state == RegisterState.COUNTED:
         with archive.sessions.begin() as session:
             register_acts.begin(session, actor, register, archive.now())
-    with progress("销毁", now.waiting + now.begun + now.gone, quiet=json) as bar:
+    with progress("销毁", now.waiting + now.begun + now.gone, quiet=json, named=False) as bar:
         done = carry_out(archive, actor, register, step=bar.step)
     keep_documents(archive)
     _tell_done(done, json)

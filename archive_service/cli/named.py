@@ -12,5 +12,6 @@ from storage.database.records import Record
 
 def record_ids(session: Session, named: Sequence[str]) -> list[str]:
     """The ids behind codes; what is no code stays, and the act says whether it knows it."""
-    by_code = dict(session.execute(select(Record.code, Record.id).where(Record.code.in_(named))).tuples())
+    found = session.execute(select(Record.code, Record.id).where(Record.code.in_(named)))
+    by_code = {code: record for code, record in found if code}
     return [by_code.get(one, one) for one in named]

@@ -36,9 +36,7 @@ def print_a_form(
     village: options.MaybeVillage = None,
     year: Annotated[int | None, typer.Option(min=1000, max=9998, help="年度；年度统计不写就是今年。")] = None,
     class_id: Annotated[str | None, typer.Option("--class", help="类目，例如 WS；连同下级。")] = None,
-    period: Annotated[
-        str | None, typer.Option(help="保管期限：permanent（永久）、30、10、event（按事件）、open（待定）。")
-    ] = None,
+    period: Annotated[str | None, typer.Option(help=f"保管期限：{TERMS}。")] = None,
     per_box: Annotated[int, typer.Option(min=1, max=1000, help="每盒多少件。")] = 50,
     thick: Annotated[int, typer.Option(min=min(SPINES), max=max(SPINES), help="档案盒厚多少毫米。")] = 30,
     as_user: options.As = None,

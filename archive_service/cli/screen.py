@@ -91,12 +91,13 @@ def show_prose(text: Text) -> None:
 class Steps:
     """A progress bar that learns its total on the way."""
 
-    def __init__(self, bar: Progress, what: str, total: int | None) -> None:
-        self._bar = bar
+    def __init__(self, bar: Progress, what: str, total: int | None, named: bool) -> None:
+        self._bar, self._named = bar, named
         self._task = bar.add_task(what, total=total, name="")
 
     def step(self, name: str = "") -> None:
-        """One more done."""
+        """One more done: `name` is a path or a title, or a number that nobody reads and that is not shown."""
+        name = name if self._named else ""
         while cell_len(name) > NAME:
             name = name[1:]
         self._bar.update(self._task, advance=1, name=name)
@@ -116,7 +117,7 @@ class Count(ProgressColumn):
 
 
 @contextmanager
-def progress(what: str, total: int | None = None, quiet: bool = False) -> Iterator[Steps]:
+def progress(what: str, total: int | None = None, quiet: bool = False, named: bool = True) -> Iterator[Steps]:
     """A bar on standard error while something goes on, so that standard output stays for results."""
     columns = (
         SpinnerColumn(),
@@ -127,7 +128,15 @@ def progress(what: str, total: int | None = None, quiet: bool = False) -> Iterat
         TextColumn("{task.fields[name]}", style="dim"),
     )
     with Progress(*columns, console=errors, disable=quiet) as bar:
-        yield Steps(bar, what, total)
+        yield Steps(bar, what, total, named)
+
+
+def size_in_words(size: int) -> str:
+    """How much, as people say it: 3.8 MB."""
+    for unit, of in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if size >= of:
+            return f"{size / of:.1f} {unit}"
+    return f"{size} 字节"
 
 
 def marked(text: str, ranges: Sequence[tuple[int, int]]) -> Text:

@@ -116,7 +116,7 @@ def pack(
         if leave_out_stopped:
             transferring.leave_out(session, actor, transfer, [], archive.now())
         found = transferring.ask_package(session, actor, transfer, archive.now())
-    with progress("做移交包", found.total, quiet=json) as bar:
+    with progress("做移交包", found.total, quiet=json, named=False) as bar:
         task.make_packages(archive, bar.step)
     with archive.sessions.read() as session:
         found = transfer_lines.seen(session, actor, transfer)

@@ -38,9 +38,7 @@ def _opened(data: Path | None, as_user: str | None) -> tuple[Archive, Actor]:
 
 @use_app.command("requests", epilog="例： village-archive use requests --show waiting")
 def listed(
-    show: Annotated[
-        str, typer.Option(help="看哪一种：waiting（等着答复）、open（正在查阅）、all（全部）。")
-    ] = "waiting",
+    show: Annotated[str, typer.Option(help=f"看哪一种：{SHOWN}。")] = "waiting",
     as_user: options.As = None,
     data: options.Data = None,
     json: options.Json = False,
