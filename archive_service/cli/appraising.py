@@ -33,6 +33,7 @@ appraisal_app = App()
 SEATS = "、".join(f"{seat}（{seat.zh}）" for seat in Seat if seat in IN_GROUP)
 VERDICTS = "、".join(f"{verdict}（{word}）" for verdict, word in VERDICT_WORDS.items())
 Batch = Annotated[str, typer.Argument(help="鉴定批次的编号，见 appraisal list。")]
+ROUNDS = {Round.FIRST: "第一人意见", Round.SECOND: "第二人意见", Round.DECIDING: "组长决定"}
 Reason = Annotated[str, typer.Option(help="为什么。")]
 
 
@@ -191,7 +192,7 @@ def opinion(
     reason: Reason,
     record: Annotated[list[str] | None, typer.Option(help="档号或记录编号，可以写几次。")] = None,
     rest: Annotated[bool, typer.Option("--rest", help="这一轮还没有意见的全部。")] = False,
-    turn: Annotated[Round, typer.Option("--round", help="第一人、第二人，或组长决定。")] = Round.FIRST,
+    turn: Annotated[Round, typer.Option("--round", help=f"第几轮：{options.in_words(ROUNDS)}。")] = Round.FIRST,
     years: Annotated[int | None, typer.Option(help="续存多少年。")] = None,
     ground: Annotated[str, typer.Option(help="停止处置的事由。")] = "",
     review: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="停止处置哪一天复核。")] = None,

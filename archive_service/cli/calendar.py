@@ -17,7 +17,7 @@ from archive_service.actions.calendars import import_calendar, set_values, timel
 from archive_service.actions.outlines import plain_json
 from archive_service.cli import options
 from archive_service.cli.frame import App
-from archive_service.cli.screen import show_json, show_table, tell
+from archive_service.cli.screen import day_in_words, show_json, show_table, tell
 from archive_service.exchange import calendar_sheets
 from archive_service.exchange.calendar_files import county_calendar, county_document
 from archive_service.permissions import OPERATOR
@@ -55,7 +55,7 @@ def import_file(file: File, data: options.Data = None) -> None:
     content = calendar_sheets.read(file)
     with archive.sessions.begin() as session:
         held = import_calendar(session, OPERATOR, content, archive.now())
-        said = f"已导入：{held.title} {held.version}，自 {held.effective_from} 起计。"
+        said = f"已导入：{held.title} {held.version}，自{day_in_words(held.effective_from)}起计。"
     keep_documents(archive)
     tell(said)
 
@@ -115,7 +115,7 @@ def set_value(
         made = set_values(
             session, OPERATOR, county_calendar(own), county_document(own), {setting: value}, since.date(), archive.now()
         )
-        said = f"已记下，作为 {made.version} 版，自 {made.effective_from} 起计。"
+        said = f"已记下，作为 {made.version} 版，自{day_in_words(made.effective_from)}起计。"
     keep_documents(archive)
     tell(said)
 

@@ -39,7 +39,6 @@ SHOWN = {
     Standing.NO_EVENT: "事件未发生",
     Standing.NO_YEAR: "年度未定",
 }
-WHY_NOT = "、".join(f"{value}（{words}）" for value, words in SHOWN.items())
 
 
 def add_to(app: App) -> None:
@@ -61,7 +60,7 @@ def _actor(session: Session, archive: Archive, as_user: str | None) -> Actor:
 def due(
     village: options.MaybeVillage = None,
     year: Annotated[int | None, typer.Option(help="只看这一年期满的，不论是否已到。")] = None,
-    show: Annotated[str, typer.Option(help=f"看哪一种：{WHY_NOT}。")] = "due",
+    show: Annotated[str, typer.Option(help=f"看哪一种：{options.in_words(SHOWN)}。")] = "due",
     forecast: Annotated[int, typer.Option(min=0, help="预测今后几年各类目期满多少件。")] = 0,
     why: Annotated[bool, typer.Option("--why", help="写出每件的算法：条目、期限、起算、期满。")] = False,
     as_user: options.As = None,
@@ -70,6 +69,7 @@ def due(
     limit: Annotated[int, typer.Option(min=1, help="最多列多少件。")] = 1000,
 ) -> None:
     """到期清单：哪些期满等待鉴定，哪些没有期满、为什么。到期只是进入清单，什么都不会自动销毁。"""
+    options.known(show, SHOWN, "--show")
     archive = _opened(data)
     with archive.sessions.read() as session:
         actor, today = _actor(session, archive, as_user), archive.today()
@@ -125,7 +125,7 @@ def _tell_forecast(lines: list[listing.ForecastLine], outline: Outline, json: bo
 @holds_app.command("place", epilog="例： village-archive hold place --person 石大山 --ground case --reason 法院要用")
 def place(
     reason: Annotated[str, typer.Option(help="为什么停止处置。")],
-    ground: Annotated[str, typer.Option(help="事由：" + "、".join(f"{k}（{v}）" for k, v in GROUNDS.items()) + "。")],
+    ground: Annotated[str, typer.Option(help=f"事由：{options.in_words(GROUNDS)}。")],
     record: Annotated[list[str] | None, typer.Option(help="档号或记录编号，可以写几次。")] = None,
     search: Annotated[str, typer.Option(help="查到的全部档案。")] = "",
     matter: Annotated[str, typer.Option(help="写着这件事的全部档案，按原话查。")] = "",
@@ -137,6 +137,7 @@ def place(
     json: options.Json = False,
 ) -> None:
     """停止处置：这些档案在解除以前一律不得销毁。"""
+    options.known(ground, GROUNDS, "--ground")
     archive = _opened(data)
     kind, subject = _named(record, search, matter, person)
     day = date(review.year, review.month, review.day) if review else None

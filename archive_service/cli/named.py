@@ -15,3 +15,9 @@ def record_ids(session: Session, named: Sequence[str]) -> list[str]:
     found = session.execute(select(Record.code, Record.id).where(Record.code.in_(named)))
     by_code = {code: record for code, record in found if code}
     return [by_code.get(one, one) for one in named]
+
+
+def names_of(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """What people call each of these: its code, or its title where it has none; a number that nobody knows stays."""
+    found = session.execute(select(Record.id, Record.code, Record.title).where(Record.id.in_(ids)))
+    return {one: one for one in ids} | {id: code or f"《{title}》" for id, code, title in found}

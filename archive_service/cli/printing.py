@@ -21,7 +21,6 @@ from archive_service.wiring import open_archive
 from storage.database.organisations import village_named
 
 TERMS = "permanent（永久）、30、10、event（按事件）、open（待定）"
-NAMES = "、".join(f"{form}（{name}）" for form, name in FORMS.items())
 
 
 def add_to(app: App) -> None:
@@ -31,7 +30,7 @@ def add_to(app: App) -> None:
 
 
 def print_a_form(
-    form: Annotated[str, typer.Argument(help=f"哪种表：{NAMES}。")],
+    form: Annotated[str, typer.Argument(help=f"哪种表：{options.in_words(FORMS)}。")],
     output: Annotated[Path, typer.Option("--output", "-o", help="写到哪个文件，以 .pdf 或 .xlsx 结尾。")],
     village: options.MaybeVillage = None,
     year: Annotated[int | None, typer.Option(min=1000, max=9998, help="年度；年度统计不写就是今年。")] = None,
@@ -44,6 +43,7 @@ def print_a_form(
     json: options.Json = False,
 ) -> None:
     """打印：目录、备考表、归档章、盒标签、盒脊、移交清册、利用登记、汇总、年度统计，写成 PDF 或 XLSX。"""
+    options.known(form, FORMS, "表")
     format = output.suffix.lower().removeprefix(".")
     if format not in FORMATS:
         raise typer.BadParameter("文件名要以 .pdf 或 .xlsx 结尾。", param_hint="--output")

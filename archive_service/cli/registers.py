@@ -28,6 +28,7 @@ from storage.database.registers import Register, entries_of
 
 register_app = App()
 Number = Annotated[str, typer.Argument(help="清册的编号，见 register list。")]
+SEATS = options.in_words({seat: seat.zh for seat in Seat})
 Reason = Annotated[str, typer.Option(help="为什么。")]
 Records = Annotated[list[str], typer.Option("--record", help="档号或记录编号，可以写几次。")]
 On = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="哪一天。")]
@@ -107,7 +108,7 @@ def _said(found: Register) -> dict[str, Any]:
 @register_app.command("sign")
 def sign(
     register: Number, who: Who,
-    seat: Annotated[Seat, typer.Option(help="以什么身份签。")] = Seat.LEADER,
+    seat: Annotated[Seat, typer.Option(help=f"以什么身份签：{SEATS}。")] = Seat.LEADER,
     code: Code = "", data: options.Data = None,
 ) -> None:  # fmt: skip
     """鉴定小组负责人签字；会计档案的清册还有四人签。"""

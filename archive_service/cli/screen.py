@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from rich.cells import cell_len
@@ -111,9 +112,10 @@ class Count(ProgressColumn):
     """How many are done, and of how many where that is known."""
 
     def render(self, task: Task) -> Text:
-        """51, or 51/92."""
-        of = f"/{task.total:.0f}" if task.total is not None else ""
-        return Text(f"{task.completed:.0f}{of}", style="progress.download")
+        """51/92, or 51; nothing for work that is not counted."""
+        if task.total is None:
+            return Text(f"{task.completed:.0f}" if task.completed else "", style="progress.download")
+        return Text(f"{task.completed:.0f}/{task.total:.0f}", style="progress.download")
 
 
 @contextmanager
@@ -129,6 +131,11 @@ def progress(what: str, total: int | None = None, quiet: bool = False, named: bo
     )
     with Progress(*columns, console=errors, disable=quiet) as bar:
         yield Steps(bar, what, total, named)
+
+
+def day_in_words(day: date) -> str:
+    """A day in a sentence: 2023年11月18日. Tables have 2023-11-18."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def size_in_words(size: int) -> str:

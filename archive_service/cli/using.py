@@ -19,7 +19,7 @@ from archive_service.web.words import STANDINGS_OF_USE
 from archive_service.wiring import Archive, open_archive
 
 use_app = App()
-SHOWN = "waiting（等着答复）、open（正在查阅）、all（全部）"
+SHOWN = {"waiting": "等着答复", "open": "正在查阅", "all": "全部"}
 NONE = {"waiting": "没有等着答复的利用申请；全部的用 --show all 看。", "open": "没有正在查阅的。"}
 DAY = typer.Option("--until", help="看到哪一天，写成 2026-03-16。", formats=["%Y-%m-%d"])
 
@@ -38,12 +38,13 @@ def _opened(data: Path | None, as_user: str | None) -> tuple[Archive, Actor]:
 
 @use_app.command("requests", epilog="例： village-archive use requests --show waiting")
 def listed(
-    show: Annotated[str, typer.Option(help=f"看哪一种：{SHOWN}。")] = "waiting",
+    show: Annotated[str, typer.Option(help=f"看哪一种：{options.in_words(SHOWN)}。")] = "waiting",
     as_user: options.As = None,
     data: options.Data = None,
     json: options.Json = False,
 ) -> None:
     """利用申请：谁想查什么，答复了没有，看到哪天。"""
+    options.known(show, SHOWN, "--show")
     archive, actor = _opened(data, as_user)
     with archive.sessions.read() as session:
         lines, _ = requests.listed(session, actor, archive.today(), show, size=200)
