@@ -50,6 +50,8 @@ def init(
     archive.check_rules()
     made = set_up(archive, outline, admin)
     tell(f"数据在 {archive.settings.data.resolve()}")
+    if not made.outline and not made.first_password:
+        tell("已经建过库：表已是最新，大纲和账号没有改动。")
     if made.outline:
         tell(f"已启用：{made.outline}")
     if made.banner:

@@ -221,6 +221,10 @@ def test_stored_values_are_said_in_the_words_of_the_pages(say: Callable[..., str
     assert ("正在鉴定" in listed, "系统操作员" in listed, "operator" in listed) == (True, True, False)
 
 
+def test_a_second_init_says_that_there_is_nothing_to_do(say: Callable[..., str]) -> None:
+    assert "已经建过库：表已是最新" in say("init")
+
+
 def test_a_notice_says_the_address_what_is_done_there_and_the_command(say: Callable[..., str]) -> None:
     said = say("notices")
     assert "3 件期满，等着鉴定" in said
