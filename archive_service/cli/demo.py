@@ -41,6 +41,7 @@ def demo(
     tell(f"\n查档“{QUESTION}”", "bold")
     show(search_once(archive, QUESTION, 3))
     _say_where(archive, made.first_password)
+    tell("按 Ctrl+C 停止。" if serve else f"打开网页以前先运行 village-archive serve --data {archive.settings.data}")
     if serve:
         run(archive, with_worker=True)
 
@@ -63,4 +64,3 @@ def _say_where(archive: Archive, first_password: str | None) -> None:
         tell(f"账号  admin    初始口令  {first_password}（只显示这一次，登录后须修改）", "bold")
     else:
         tell("账号  admin（口令已在第一次运行时给出；忘记了就运行 village-archive user reset admin）")
-    tell("按 Ctrl+C 停止。")
