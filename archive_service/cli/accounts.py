@@ -12,20 +12,23 @@ from sqlalchemy.orm import Session
 
 from archive_service.actions import accounts, granting, outside, tokens
 from archive_service.cli import options
-from archive_service.cli.screen import show_json, tell
+from archive_service.cli.frame import App
+from archive_service.cli.screen import day_in_words, show_json, tell
 from archive_service.permissions import OPERATOR, REFUSALS, Permission, Role
+from archive_service.web.words import ACCESS
 from archive_service.wiring import open_archive
 from storage.database import accounts as table
 from storage.database.organisations import village_named
 from storage.database.organisations import villages as all_villages
 
-users = typer.Typer(no_args_is_help=True)
+users = App()
+ROLE_WORDS = options.in_words({role: role.zh for role in Role})
+MAY_WORDS = options.in_words(REFUSALS)
 Township = Annotated[str | None, typer.Option(help="管一个乡镇的各村，写乡镇名。")]
-NAMED_IN_WORDS = {"personal": "涉个人信息", "party": "党内"}
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="到哪天止（含当天）。")]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(users, name="user", help="账号：开户、列表、授予和收回角色、接口令牌、重设口令。")
 
@@ -34,10 +37,10 @@ def add_to(app: typer.Typer) -> None:
 def add(
     login: Annotated[str, typer.Argument(help="登录名。")],
     name: Annotated[str, typer.Option(help="姓名。")],
-    role: Annotated[Role, typer.Option(help="角色。")],
+    role: Annotated[Role, typer.Option(help=f"角色：{ROLE_WORDS}。")],
     village: options.MaybeVillage = None,
     clearance: Annotated[
-        list[str] | None, typer.Option(help="指定可看：personal（涉个人信息）、party（党内）。")
+        list[str] | None, typer.Option(help="指定可看，可以写几次：personal（涉个人信息）、party（党内）。")
     ] = None,
     township: Township = None,
     until: Until = None,
@@ -90,12 +93,12 @@ def show(data: options.Data = None, json: options.Json = False) -> None:
     if json:
         show_json(rows)
         return
+    if not rows:
+        tell("还没有账号；用 village-archive user add 开户。")
     for row in rows:
         closed = "，已停用" if not row["active"] else ""
         named = (
-            f"，指定可看：{'、'.join(NAMED_IN_WORDS.get(one, one) for one in row['clearances'])}"
-            if row["clearances"]
-            else ""
+            f"，指定可看：{'、'.join(ACCESS.get(one, one) for one in row['clearances'])}" if row["clearances"] else ""
         )
         tell(f"{row['name']}（{row['login']}）{closed}{named}")
         for held in row["roles"]:
@@ -117,8 +120,8 @@ def _grant_row(grant: table.RoleGrant, homes: dict[str, str]) -> dict[str, Any]:
 
 
 def _in_words(row: dict[str, Any]) -> str:
-    start = f"从 {row['from']} 起" if row["from"] else "从授予之日起"
-    end = f"到 {row['until']} 止（含当天）" if row["until"] else "没有写止日"
+    start = f"从{day_in_words(row['from'])}起" if row["from"] else "从授予之日起"
+    end = f"到{day_in_words(row['until'])}止（含当天）" if row["until"] else "没有写止日"
     return f"{Role(row['role']).zh}，{_where(row)}，{start}，{end}"
 
 
@@ -133,7 +136,7 @@ def _day(given: datetime | None) -> date | None:
 @users.command("grant", epilog="例： village-archive user grant zhouxm contractor --township 望溪镇 --until 2026-12-31")
 def grant(
     login: Annotated[str, typer.Argument(help="登录名。")],
-    role: Annotated[Role, typer.Argument(help="角色。")],
+    role: Annotated[Role, typer.Argument(help=f"角色：{ROLE_WORDS}。")],
     village: options.MaybeVillage = None,
     township: Township = None,
     start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="从哪天起。")] = None,
@@ -170,7 +173,9 @@ def revoke(
 def token(
     login: Annotated[str, typer.Argument(help="登录名。")],
     name: Annotated[str, typer.Option(help="给哪个程序用。")],
-    may: Annotated[list[Permission] | None, typer.Option(help="能做什么，可以写几次；不写就只能查看。")] = None,
+    may: Annotated[
+        list[Permission] | None, typer.Option(help=f"能做什么，可以写几次；不写就只能查看：{MAY_WORDS}。")
+    ] = None,
     days: Annotated[int, typer.Option(help="用几天，最长 366。")] = 90,
     data: options.Data = None,
 ) -> None:
@@ -179,8 +184,8 @@ def token(
     with archive.sessions.begin() as session:
         actor = accounts.actor_named(session, login, archive.today())
         held, made = tokens.make(session, actor, archive.now(), name, may or (), days)
-        until = held.expires_at.date()
-    tell(f"已给{actor.name}（{login}）的程序“{name}”开令牌：{_may(may or ())}，用到 {until}。")
+        until = day_in_words(held.expires_at.date())
+    tell(f"已给{actor.name}（{login}）的程序“{name}”开令牌：{_may(may or ())}，用到{until}。")
     tell(f"令牌：{made}（只显示这一次）")
 
 
@@ -205,9 +210,11 @@ def show_tokens(
     if json:
         show_json(rows)
     else:
+        if not rows:
+            tell(f"{login} 没有还能用的接口令牌。")
         for row in rows:
-            may = _may([Permission(one) for one in row["may"]])
-            tell(f"给“{row['name']}”用：{may}，用到 {row['until'][:10]}；作废用编号 {row['id']}")
+            may, until = _may([Permission(one) for one in row["may"]]), date.fromisoformat(row["until"][:10])
+            tell(f"给“{row['name']}”用：{may}，用到{day_in_words(until)}；作废用编号 {row['id']}")
 
 
 def _may(permissions: Sequence[Permission]) -> str:

@@ -13,6 +13,8 @@ from archive_service.actions.accounts import actor_named
 from archive_service.actions.appraisal import BatchLine, BatchWish, Chosen, Source
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, OpinionWish
 from archive_service.cli import options
+from archive_service.cli.frame import App
+from archive_service.cli.named import record_ids
 from archive_service.cli.printed import Output, format_of
 from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.cli.signing import Code, Who, signer
@@ -22,20 +24,22 @@ from archive_service.tasks.appraising import close_batch
 from archive_service.tasks.keeping import keep_holds
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.printing import BatchForm, print_batch
+from archive_service.web.words import BATCH_STATES, OUTCOMES, WHO
 from archive_service.wiring import COUNTY_TIME, Archive, open_archive
 from classification.appraisal_seats import IN_GROUP, Seat
 from classification.errors import RuleError
 from storage.database.appraisal import Round, Verdict
 from storage.database.organisations import village_named
 
-appraisal_app = typer.Typer(no_args_is_help=True)
+appraisal_app = App()
 SEATS = "、".join(f"{seat}（{seat.zh}）" for seat in Seat if seat in IN_GROUP)
 VERDICTS = "、".join(f"{verdict}（{word}）" for verdict, word in VERDICT_WORDS.items())
 Batch = Annotated[str, typer.Argument(help="鉴定批次的编号，见 appraisal list。")]
+ROUNDS = {Round.FIRST: "第一人意见", Round.SECOND: "第二人意见", Round.DECIDING: "组长决定"}
 Reason = Annotated[str, typer.Option(help="为什么。")]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(appraisal_app, name="appraisal", help="期满鉴定：立批、提意见、写报告、结束。什么都不会自动销毁。")
 
@@ -52,12 +56,14 @@ def acting(session: Session, archive: Archive, as_user: str | None) -> Actor:
     return actor_named(session, as_user, archive.today()) if as_user else OPERATOR
 
 
-@appraisal_app.command("open", epilog="例： appraisal open -v 石门槛村 --purpose 到期鉴定 --seat leader=zu --seat …")
+@appraisal_app.command(
+    "open", epilog="例： village-archive appraisal open -v 石门槛村 --purpose 到期鉴定 --seat leader=zu --seat …"
+)
 def open_batch(
     village: options.VillageName,
     purpose: Annotated[str, typer.Option(help="鉴定的目的。")],
     seat: Annotated[list[str], typer.Option(help=f"席位=登录名，可以写几次：{SEATS}。")],
-    record: Annotated[list[str] | None, typer.Option(help="记录编号，可以写几次；不写就是全部期满的。")] = None,
+    record: Annotated[list[str] | None, typer.Option(help="档号或记录编号，可以写几次；不写就是全部期满的。")] = None,
     search: Annotated[str, typer.Option(help="查到的全部档案。")] = "",
     year: Annotated[int | None, typer.Option(help="只要这一年期满的。")] = None,
     why: Annotated[str, typer.Option(help="没有期满的为什么也列入。")] = "",
@@ -68,11 +74,11 @@ def open_batch(
     """立一批鉴定：一个全宗、一个小组、一批档案。"""
     archive = opened(data)
     source = Source.RECORDS if record else Source.SEARCH if search else Source.DUE
-    chosen = Chosen(source, search, tuple(record or ()), year, None, why)
     with archive.sessions.begin() as session:
         home = village_named(session, village).id
-        wish = BatchWish(home, purpose, tuple(map(_seat, seat)), chosen)
         rules, actor = county_rules(archive.settings.appraisal), acting(session, archive, as_user)
+        chosen = Chosen(source, search, tuple(record_ids(session, record or [])), year, None, why)
+        wish = BatchWish(home, purpose, tuple(map(_seat, seat)), chosen)
         batch = appraisal.open_batch(session, archive.index, actor, wish, rules, archive.now(), archive.today())
         line = appraisal.line_of(session, actor, batch)
     keep_documents(archive)
@@ -140,10 +146,12 @@ def listed(
         show_json([_said(one) for one in lines])
         return
     rows = [
-        [one.batch.id, one.batch.purpose, one.batch.state, str(one.records), str(one.open), one.batch.opened_by]
+        [one.batch.id, one.batch.purpose, BATCH_STATES[one.batch.state], str(one.records), str(one.open),
+         WHO.get(one.batch.opened_by, one.batch.opened_by)]
         for one in lines
-    ]
-    show_table("", ["编号", "目的", "状态", "件数", "未了结", "立批人"], rows, ["件数", "未了结"])
+    ]  # fmt: skip
+    none = "没有鉴定批次。" if all else "没有正在鉴定的批次；结束了的用 --all 看。"
+    show_table("", ["编号", "目的", "状态", "件数", "未了结", "立批人"], rows, ["件数", "未了结"], none=none)
 
 
 def _said(line: BatchLine) -> dict[str, Any]:
@@ -170,21 +178,23 @@ def show(batch: Batch, as_user: options.As = None, data: options.Data = None, js
     names = ["record", "code", "title", "agreement", "opinions", "outcome"]
     if json:
         show_json([dict(zip(names, row, strict=True)) for row in rows])
-    else:
-        show_table("", ["编号", "档号", "题名", "是否一致", "意见", "结果"], rows)
+        return
+    shown = [[*row[1:-1], OUTCOMES.get(row[-1], row[-1])] for row in rows]
+    show_table("", ["档号", "题名", "是否一致", "意见", "结果"], shown, none="这一批里没有档案。")
 
 
 @appraisal_app.command(
-    "opinion", epilog="例： appraisal opinion 编号 --as yuan --verdict destroy --reason 无保存价值 --rest"
+    "opinion",
+    epilog="例： village-archive appraisal opinion 编号 --as yuan --verdict destroy --reason 已无用 --rest",
 )
 def opinion(
     batch: Batch,
     who: Who,
     verdict: Annotated[Verdict, typer.Option(help=f"意见：{VERDICTS}。")],
     reason: Reason,
-    record: Annotated[list[str] | None, typer.Option(help="记录编号，可以写几次。")] = None,
+    record: Annotated[list[str] | None, typer.Option(help="档号或记录编号，可以写几次。")] = None,
     rest: Annotated[bool, typer.Option("--rest", help="这一轮还没有意见的全部。")] = False,
-    turn: Annotated[Round, typer.Option("--round", help="第一人、第二人，或组长决定。")] = Round.FIRST,
+    turn: Annotated[Round, typer.Option("--round", help=f"第几轮：{options.in_words(ROUNDS)}。")] = Round.FIRST,
     years: Annotated[int | None, typer.Option(help="续存多少年。")] = None,
     ground: Annotated[str, typer.Option(help="停止处置的事由。")] = "",
     review: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="停止处置哪一天复核。")] = None,
@@ -195,9 +205,10 @@ def opinion(
     archive = opened(data)
     actor = signer(archive, who, code)
     day = review.date() if review else None
-    wish = OpinionWish(verdict, reason, tuple(record or ()), rest, turn, years, ground, day)
     rules = county_rules(archive.settings.appraisal)
     with archive.sessions.begin() as session:
+        named = tuple(record_ids(session, record or []))
+        wish = OpinionWish(verdict, reason, named, rest, turn, years, ground, day)
         found = appraisal_opinions.give(session, actor, batch, wish, rules, archive.now(), archive.today())
     keep_documents(archive)
     tell(f"已记下意见，管着 {found.records} 件，编号 {found.id}。")
@@ -244,4 +255,4 @@ def close(batch: Batch, who: Who, code: Code = "", data: options.Data = None) ->
     closed = close_batch(archive, signer(archive, who, code), batch, county_rules(archive.settings.appraisal))
     keep_holds(archive)
     keep_documents(archive)
-    tell("鉴定已结束：" + "；".join(f"{outcome} {number}" for outcome, number in closed.outcomes.items()))
+    tell("鉴定已结束：" + "；".join(f"{OUTCOMES[outcome]} {number} 件" for outcome, number in closed.outcomes.items()))

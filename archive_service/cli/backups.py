@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from archive_service.cli import options
-from archive_service.cli.screen import complain, progress, show_json, tell
+from archive_service.cli.frame import App
+from archive_service.cli.screen import complain, progress, show_json, size_in_words, tell
 from archive_service.settings import Settings
 from archive_service.tasks import backing_up, restoring_backup
 from archive_service.tasks.backup_pruning import alone, let_go
@@ -26,7 +27,7 @@ Place = Annotated[
 RunName = Annotated[str | None, typer.Option("--run", help="哪一次备份（默认最近一次）。")]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.command(epilog="例： village-archive backup /mnt/备份盘 --verify")(backup)
     app.command(epilog="例： village-archive restore /mnt/备份盘 --data ./data")(restore)
@@ -53,12 +54,13 @@ def backup(
     archive = open_archive(data=data).unhurried()
     archive.check()
     place = _open(target, archive.settings)
-    with progress("备份", quiet=json) as bar, alone(archive, bar.step) as step:
+    with progress("备份", quiet=json, named=False) as bar, alone(archive, bar.step) as step:
         done = backing_up.back_up(archive, place, step)
         gone = let_go(archive, place, target or archive.settings.backup_url or "", keep)
     faults = [*done.faults, *([gone.fault] if gone.fault else ()), *(faults_of_target(place) if verify else ())]
     tally = (
-        f"{done.rows} 行、{done.objects} 个对象、{done.bytes} 字节；新送 {done.new_objects} 个、{done.new_bytes} 字节"
+        f"数据库 {done.rows} 行，文件 {done.objects} 个、{size_in_words(done.bytes)}；"
+        f"其中新送 {done.new_objects} 个、{size_in_words(done.new_bytes)}"
     )
     tally += f"；删去旧备份 {len(gone.runs)} 次" if gone.runs else ""
     said = {**asdict(done), "verified": verify, "let_go": list(gone.runs), "faults": faults}
@@ -68,7 +70,7 @@ def backup(
 def restore(source: Place = None, run: RunName = None, data: options.Data = None, json: options.Json = False) -> None:
     """把一次备份恢复到空的地方：对象、数据库、索引，逐一核对。已有内容时不动手。"""
     archive = open_archive(data=data).unhurried()
-    with progress("恢复", quiet=json) as bar:
+    with progress("恢复", quiet=json, named=False) as bar:
         done = restoring_backup.restore(archive, _open(source, archive.settings), run, bar.step)
     _report(asdict(done), _came_back(done), json)
 
@@ -77,13 +79,17 @@ def drill(target: Place = None, run: RunName = None, data: options.Data = None, 
     """演练：把备份恢复到一个临时文件夹，全面核对，报告结果，再删掉。正在用的档案不受影响。"""
     settings = open_archive(data=data).settings
     place = _open(target, settings)
-    with TemporaryDirectory(prefix="village-archive-drill-") as folder, progress("演练", quiet=json) as bar:
+    with (
+        TemporaryDirectory(prefix="village-archive-drill-") as folder,
+        progress("演练", quiet=json, named=False) as bar,
+    ):
         done = restoring_backup.drill(place, Path(folder), settings, run, bar.step)
     _report(asdict(done), _came_back(done), json)
 
 
 def _came_back(done: restoring_backup.Restored) -> str:
-    return f"恢复自 {done.run}：{done.rows} 行、{done.objects} 个对象、{done.bytes} 字节，索引 {done.indexed} 件。"
+    files = f"文件 {done.objects} 个、{size_in_words(done.bytes)}"
+    return f"恢复自 {done.run}：数据库 {done.rows} 行，{files}，索引 {done.indexed} 件。"
 
 
 def _report(said: dict[str, object], sentence: str, json: bool) -> None:

@@ -16,7 +16,8 @@ from archive_service.actions.cadres_import import template as blank
 from archive_service.actions.calendars import import_calendar, set_values, timeline_of, version_on
 from archive_service.actions.outlines import plain_json
 from archive_service.cli import options
-from archive_service.cli.screen import show_json, show_table, tell
+from archive_service.cli.frame import App
+from archive_service.cli.screen import day_in_words, show_json, show_table, tell
 from archive_service.exchange import calendar_sheets
 from archive_service.exchange.calendar_files import county_calendar, county_document
 from archive_service.permissions import OPERATOR
@@ -29,13 +30,13 @@ from storage.database.cadres import CadrePost, VillageMatter
 from storage.database.calendars import calendar_versions
 from storage.database.organisations import village_named
 
-calendar_app = typer.Typer(no_args_is_help=True)
-cadres_app = typer.Typer(no_args_is_help=True)
+calendar_app = App()
+cadres_app = App()
 File = Annotated[Path, typer.Argument(help="YAML、XLSX 文件，或装着 CSV 的文件夹。", exists=True)]
 Which = Annotated[str, typer.Option("--register", help="哪一本：posts 村干部名册、matters 发生的事项。")]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(calendar_app, name="calendar", help="台账日历：导入、查看、比较、定设置。")
     app.add_typer(cadres_app, name="cadres", help="村干部名册和发生的事项：查看、导入、模板。")
@@ -54,7 +55,7 @@ def import_file(file: File, data: options.Data = None) -> None:
     content = calendar_sheets.read(file)
     with archive.sessions.begin() as session:
         held = import_calendar(session, OPERATOR, content, archive.now())
-        said = f"已导入：{held.title} {held.version}，自 {held.effective_from} 起计。"
+        said = f"已导入：{held.title} {held.version}，自{day_in_words(held.effective_from)}起计。"
     keep_documents(archive)
     tell(said)
 
@@ -78,7 +79,9 @@ def show(data: options.Data = None, json: options.Json = False) -> None:
         [system.name, one.name, cadence_in_words(one.cadence), MARKS[one.mark]]
         for system in calendar.systems for one in system.records
     ]  # fmt: skip
-    show_table(f"{calendar.title} {calendar.version}", ["制度", "记录", "频次", "出处"], rows)
+    show_table(
+        f"{calendar.title} {calendar.version}", ["制度", "记录", "频次", "出处"], rows, none="这一版日历里没有记录。"
+    )
     tell(calendar.banner, style="dim")
 
 
@@ -112,7 +115,7 @@ def set_value(
         made = set_values(
             session, OPERATOR, county_calendar(own), county_document(own), {setting: value}, since.date(), archive.now()
         )
-        said = f"已记下，作为 {made.version} 版，自 {made.effective_from} 起计。"
+        said = f"已记下，作为 {made.version} 版，自{day_in_words(made.effective_from)}起计。"
     keep_documents(archive)
     tell(said)
 
@@ -144,11 +147,16 @@ def show_registers(
         matters = [
             {"id": o.id, "trigger": o.trigger, "on": o.on, "name": o.name, "taken_back": _back(o)} for o in held.matters
         ]
+        calendar = timeline_of(session, county_calendar(archive.settings.calendar)).of(archive.today().year)
+        names = {trigger.id: trigger.name for trigger in calendar.triggers.values()}
     if json:
         show_json({"posts": posts, "matters": matters})
         return
-    show_table(SHEETS["posts"], ["姓名", "职务", "任职", "离任", "撤回理由"], [_cells(one) for one in posts])
-    show_table(SHEETS["matters"], ["事项", "日期", "名称", "撤回理由"], [_cells(one) for one in matters])
+    head = ["姓名", "职务", "任职", "离任", "撤回理由"]
+    show_table(SHEETS["posts"], head, [_cells(one) for one in posts], none="没有登记村干部。")
+    head = ["事项", "日期", "名称", "撤回理由"]
+    happened = [_cells({**one, "trigger": names.get(str(one["trigger"]), one["trigger"])}) for one in matters]
+    show_table(SHEETS["matters"], head, happened, none="没有登记发生的事项。")
 
 
 def _cells(line: Mapping[str, object]) -> list[str]:

@@ -13,6 +13,7 @@ from archive_service.actions.accounts import actor_named
 from archive_service.actions.calendars import timeline_of
 from archive_service.actions.completeness import VillageYear
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.exchange.calendar_files import county_calendar, write_workbook
 from archive_service.exchange.completeness_rows import HEAD, printed_rows, row_of, share, total
@@ -22,8 +23,11 @@ from classification.calendar.model import Calendar
 from classification.calendar.settling import NAMES, State
 from storage.database.organisations import village_named
 
+SHORT = {**NAMES, State.LATE: "晚到", State.DID_NOT_OCCUR: "未发生"}
+"""The states as the narrow columns have them."""
 
-def add_to(app: typer.Typer) -> None:
+
+def add_to(app: App) -> None:
     """Hang this command on the application."""
     app.command("completeness", epilog="例： village-archive completeness --village 石门槛村 --year 2026 --json")(
         completeness_of
@@ -63,25 +67,34 @@ def completeness_of(
 def _show_village(calendar: Calendar, shown: VillageYear) -> None:
     systems = {system.id: system.name for system in calendar.systems}
     rows = [
-        [systems[one.system], one.name, one.of, one.period.name, NAMES[one.state], one.reason] for one in shown.lines
-    ]
+        [
+            systems[one.system],
+            one.name + (f"（{one.of}）" if one.of else ""),
+            one.period.name,
+            SHORT[one.state],
+            one.reason,
+        ]
+        for one in shown.lines
+    ]  # fmt: skip
     show_table(
         f"{shown.village.name} {shown.year}年（{calendar.title} {calendar.version}）",
-        ["制度", "记录", "对象", "期间", "状态", "依据"],
+        ["制度", "记录", "期间", "状态", "依据"],
         rows,
+        none="按现行日历，这一年没有该有的记录。",
     )
     if shown.unplaced:
         tell(f"另有 {len(shown.unplaced)} 件认出了记录，看不出属于哪一期：")
-        show_table("", ["题名", "依据"], [[one.paper.title, "，".join(one.reasons)] for one in shown.unplaced])
+        rows = [[one.paper.title, "，".join(one.reasons)] for one in shown.unplaced]
+        show_table("", ["题名", "依据"], rows, none="")
     tell(calendar.banner, style="dim")
 
 
 def _show_county(calendar: Calendar, years: list[VillageYear]) -> None:
-    names = [NAMES[state] for state in State]
+    names = [SHORT[state] for state in State]
     sums = [(one.village.name, total(one.cells.values())) for one in years]
     rows = [[name, _percent(cell), *(str(cell[state]) for state in State)] for name, cell in sums]
-    show_table(f"{calendar.title} {calendar.version}", ["村", "%", *names], rows, numbers=["%", *names])
-    tell("%：到期应有的记录中，已有或有说明的占百分之几。", style="dim")
+    show_table(f"{calendar.title} {calendar.version}", ["村", "%", *names], rows, ["%", *names], none="还没有登记村。")
+    tell("%：到期应有的记录中，已有或有说明的占百分之几。晚到：已有，晚于期限。未发生：有说明。", style="dim")
     tell(calendar.banner, style="dim")
 
 

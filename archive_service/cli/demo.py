@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.intake import report
 from archive_service.cli.running import run
 from archive_service.cli.screen import progress, tell
@@ -19,7 +20,7 @@ from archive_service.wiring import Archive, open_archive
 QUESTION = "土地承包"
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang this command on the application."""
     app.command(epilog="例： make run")(demo)
 
@@ -40,6 +41,7 @@ def demo(
     tell(f"\n查档“{QUESTION}”", "bold")
     show(search_once(archive, QUESTION, 3))
     _say_where(archive, made.first_password)
+    tell("按 Ctrl+C 停止。" if serve else f"打开网页以前先运行 village-archive serve --data {archive.settings.data}")
     if serve:
         run(archive, with_worker=True)
 
@@ -62,4 +64,3 @@ def _say_where(archive: Archive, first_password: str | None) -> None:
         tell(f"账号  admin    初始口令  {first_password}（只显示这一次，登录后须修改）", "bold")
     else:
         tell("账号  admin（口令已在第一次运行时给出；忘记了就运行 village-archive user reset admin）")
-    tell("按 Ctrl+C 停止。")

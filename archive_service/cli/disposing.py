@@ -6,34 +6,42 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive_service.actions import due as listing
 from archive_service.actions import holds
 from archive_service.actions.accounts import actor_named
-from archive_service.actions.due import DueLine
+from archive_service.actions.due import STOPPED, DueLine
 from archive_service.actions.holds import HoldLine, Wish
 from archive_service.cli import options
+from archive_service.cli.frame import App
+from archive_service.cli.named import record_ids
 from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.permissions import OPERATOR, Actor
-from archive_service.rulebook import period_label
+from archive_service.rulebook import period_label, rule_book
 from archive_service.tasks.keeping import keep_holds
+from archive_service.web.words import WHO
 from archive_service.wiring import Archive, open_archive
-from classification.disposal import GROUNDS
+from classification.disposal import GROUNDS, Standing
 from classification.errors import RuleError
+from classification.outline import Outline
 from storage.database.holds import HoldKind
 from storage.database.organisations import village_named, villages
-from storage.database.records import Record
 
-holds_app = typer.Typer(no_args_is_help=True)
-WHY_NOT = (
-    "due 期满、stopped 期满但停止处置或借出、running 未期满、permanent 永久、undetermined 待定、unchosen 未选两档、"
-    "no_event 事件未发生、no_year 年度未定"
-)
+holds_app = App()
+SHOWN = {
+    Standing.DUE: "期满",
+    STOPPED: "期满但停止处置或借出",
+    Standing.RUNNING: "未期满",
+    Standing.PERMANENT: "永久",
+    Standing.UNDETERMINED: "待定",
+    Standing.UNCHOSEN: "未选两档",
+    Standing.NO_EVENT: "事件未发生",
+    Standing.NO_YEAR: "年度未定",
+}
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(holds_app, name="hold", help="停止处置：登记、列表、解除。")
     app.command(epilog="例： village-archive due --village 石门槛村 --why   village-archive due --forecast 5")(due)
@@ -52,7 +60,7 @@ def _actor(session: Session, archive: Archive, as_user: str | None) -> Actor:
 def due(
     village: options.MaybeVillage = None,
     year: Annotated[int | None, typer.Option(help="只看这一年期满的，不论是否已到。")] = None,
-    show: Annotated[str, typer.Option(help=f"看哪一种：{WHY_NOT}。")] = "due",
+    show: Annotated[str, typer.Option(help=f"看哪一种：{options.in_words(SHOWN)}。")] = "due",
     forecast: Annotated[int, typer.Option(min=0, help="预测今后几年各类目期满多少件。")] = 0,
     why: Annotated[bool, typer.Option("--why", help="写出每件的算法：条目、期限、起算、期满。")] = False,
     as_user: options.As = None,
@@ -61,12 +69,14 @@ def due(
     limit: Annotated[int, typer.Option(min=1, help="最多列多少件。")] = 1000,
 ) -> None:
     """到期清单：哪些期满等待鉴定，哪些没有期满、为什么。到期只是进入清单，什么都不会自动销毁。"""
+    options.known(show, SHOWN, "--show")
     archive = _opened(data)
     with archive.sessions.read() as session:
         actor, today = _actor(session, archive, as_user), archive.today()
         home = village_named(session, village).id if village else None
         if forecast:
-            _tell_forecast(listing.forecast(session, actor, today, forecast, home), json)
+            lines = listing.forecast(session, actor, today, forecast, home)
+            _tell_forecast(lines, rule_book(session).outline, json)
             return
         found = listing.due_list(session, actor, listing.Asked(show, home, year, "", limit), today)
         counts = listing.standings(session, actor, today, home)
@@ -74,10 +84,14 @@ def due(
     if json:
         show_json([_line(one, names, why) for one in found.lines])
         return
-    tell(f"共 {found.total} 件" + (f"，列出前 {len(found.lines)} 件" if found.after else ""))
-    columns = ["档号", "题名", "村", "保管期限", "到期日", "说明"]
-    show_table("", columns, [_cells(one, names, why) for one in found.lines])
-    tell("  ".join(f"{one.show} {one.number}" for one in counts))
+    if found.lines:
+        tell(f"{SHOWN[show]}：共 {found.total} 件" + (f"，列出前 {len(found.lines)} 件" if found.after else ""))
+    columns = ["档号", "题名", "村", "期限与到期日", "说明"]
+    for shown in [[one] for one in found.lines] if why else [found.lines]:
+        show_table("", columns, [_cells(one, names) for one in shown], none=f"没有{SHOWN[show]}的档案。")
+        for step in shown[0].why if why else ():
+            tell(f"  {step.text}")
+    tell("各有多少件：" + "，".join(f"{SHOWN[one.show]} {one.number}" for one in counts) + "。")
 
 
 def _line(one: DueLine, names: dict[str, str], why: bool) -> dict[str, Any]:
@@ -92,33 +106,26 @@ def _line(one: DueLine, names: dict[str, str], why: bool) -> dict[str, Any]:
     )
 
 
-def _cells(one: DueLine, names: dict[str, str], why: bool) -> list[str]:
+def _cells(one: DueLine, names: dict[str, str]) -> list[str]:
     found = one.record
     said = "；".join(one.stops) or one.standing.zh
-    steps = "\n".join(["", *(step.text for step in one.why)]) if why else ""
-    day = str(found.due_on or "")
-    return [
-        found.code or "待编",
-        found.title,
-        names[found.village_id],
-        period_label(found.retention),
-        day,
-        said + steps,
-    ]
+    term = period_label(found.retention) + (f"\n{found.due_on}" if found.due_on else "")
+    return [found.code or "待编", found.title, names[found.village_id], term, said]
 
 
-def _tell_forecast(lines: list[listing.ForecastLine], json: bool) -> None:
+def _tell_forecast(lines: list[listing.ForecastLine], outline: Outline, json: bool) -> None:
     if json:
         show_json([{"year": one.year, "class": one.class_id, "number": one.number} for one in lines])
         return
-    rows = [[str(one.year), one.class_id or "未定", str(one.number)] for one in lines]
-    show_table("今后各年期满的件数", ["年", "类目", "件数"], rows, ["件数"])
+    names = [" · ".join(outline.class_path(one.class_id)) if one.class_id else "未定" for one in lines]
+    rows = [[str(one.year), name, str(one.number)] for one, name in zip(lines, names, strict=True)]
+    show_table("今后各年期满的件数", ["年度", "类目", "件数"], rows, ["件数"], none="今后这几年没有期满的档案。")
 
 
 @holds_app.command("place", epilog="例： village-archive hold place --person 石大山 --ground case --reason 法院要用")
 def place(
     reason: Annotated[str, typer.Option(help="为什么停止处置。")],
-    ground: Annotated[str, typer.Option(help="事由：" + "、".join(f"{k}（{v}）" for k, v in GROUNDS.items()) + "。")],
+    ground: Annotated[str, typer.Option(help=f"事由：{options.in_words(GROUNDS)}。")],
     record: Annotated[list[str] | None, typer.Option(help="档号或记录编号，可以写几次。")] = None,
     search: Annotated[str, typer.Option(help="查到的全部档案。")] = "",
     matter: Annotated[str, typer.Option(help="写着这件事的全部档案，按原话查。")] = "",
@@ -130,13 +137,14 @@ def place(
     json: options.Json = False,
 ) -> None:
     """停止处置：这些档案在解除以前一律不得销毁。"""
+    options.known(ground, GROUNDS, "--ground")
     archive = _opened(data)
     kind, subject = _named(record, search, matter, person)
     day = date(review.year, review.month, review.day) if review else None
     with archive.sessions.begin() as session:
         actor = _actor(session, archive, as_user)
         home = village_named(session, village).id if village else None
-        wish = Wish(kind, ground, reason, subject, tuple(_ids(session, record or [])), home, day)
+        wish = Wish(kind, ground, reason, subject, tuple(record_ids(session, record or [])), home, day)
         hold = holds.place(session, archive.index, actor, wish, archive.now(), archive.today())
         line = HoldLine(hold, holds.reached(session, actor, hold.id))
     keep_holds(archive)
@@ -149,11 +157,6 @@ def _named(record: list[str] | None, search: str, matter: str, person: str) -> t
     if len(said) + bool(record) != 1:
         raise RuleError("请从 --record、--search、--matter、--person 里选一种，没有登记。")
     return said[0] if said else (HoldKind.RECORDS, "")
-
-
-def _ids(session: Session, named: list[str]) -> list[str]:
-    by_code = dict(session.execute(select(Record.code, Record.id).where(Record.code.in_(named))).tuples())
-    return [by_code.get(one, one) for one in named]
 
 
 @holds_app.command("list", epilog="例： village-archive hold list --all")
@@ -170,12 +173,19 @@ def list_holds(
     if json:
         show_json([_hold(one) for one in lines])
         return
-    rows = [
-        [one.hold.id, one.ground, one.hold.reason, one.hold.subject, str(one.records), one.hold.placed_by,
-         str(one.hold.placed_at.date()), one.hold.release_reason]
-        for one in lines
-    ]  # fmt: skip
-    show_table("", ["编号", "事由", "理由", "内容", "件数", "登记人", "登记日", "解除理由"], rows, ["件数"])
+    rows = [[one.hold.id, str(one.records), str(one.hold.placed_at.date()), _told(one)] for one in lines]
+    none = "没有停止处置。" if all else "没有还在管着的停止处置；解除了的用 --all 看。"
+    show_table("", ["编号", "件数", "登记日", "事由、理由"], rows, ["件数"], none=none)
+
+
+def _told(line: HoldLine) -> str:
+    """Why, for what, by whom, and whether it is over."""
+    hold = line.hold
+    said = f"{GROUNDS.get(hold.ground, hold.ground)}：{hold.reason}"
+    said += f"（{hold.subject}）" if hold.subject else ""
+    said += f"，{WHO.get(hold.placed_by, hold.placed_by)}登记"
+    said += f"，{hold.review_on} 复核" if hold.review_on and not hold.released_at else ""
+    return said + (f"；已解除：{hold.release_reason}" if hold.released_at else "")
 
 
 @holds_app.command("release", epilog="例： village-archive hold release 编号 --reason 案件已结")

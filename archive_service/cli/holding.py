@@ -10,6 +10,7 @@ from archive_service.actions import catalogue, filing, yearly_filing
 from archive_service.actions.accounts import actor_named
 from archive_service.actions.yearly_filing import YearReport
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import complain, progress, show_json, show_table, tell
 from archive_service.permissions import OPERATOR, Actor
 from archive_service.rulebook import rule_book
@@ -21,7 +22,7 @@ from storage.database.organisations import village_named
 SEVERITIES = {yearly_filing.BLOCK: "不能归档", yearly_filing.WARN: "请看一看"}
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.command("archive", epilog="例： village-archive archive --village 石门槛村 --accept-confident")(archive_records)
 
@@ -46,7 +47,7 @@ def archive_records(
         actor = actor_named(session, as_user, archive.today()) if as_user else OPERATOR
         home = village_named(session, village).id if village else None
     if dry_run:
-        _show_year(_look(archive, actor, home, year), json)
+        _show_year(_look(archive, actor, home, year), _names(archive), json)
         return
     with archive.sessions.begin() as session:
         if accept_confident:
@@ -76,7 +77,12 @@ def _look(archive: Archive, actor: Actor, home: str | None, year: int | None) ->
         return yearly_filing.report(session, actor, home or "", year or 0, rule_book(session))
 
 
-def _show_year(report: YearReport, json: bool) -> None:
+def _names(archive: Archive) -> dict[str, str]:
+    with archive.sessions.read() as session:
+        return {series.id: series.name for series in rule_book(session).outline.series.values()}
+
+
+def _show_year(report: YearReport, names: dict[str, str], json: bool) -> None:
     lacking = [(one, finding) for one in report.looked for finding in one.findings]
     if json:
         found = [
@@ -88,8 +94,8 @@ def _show_year(report: YearReport, json: bool) -> None:
         show_json({**said, "findings": found, "unchecked": yearly_filing.UNCHECKED})
         return
     rows = [[one.record.title, f"{of.nature} {of.check}", SEVERITIES[of.severity], of.message] for one, of in lacking]
-    show_table("", ["题名", "检查", "", "发现"], rows)
+    show_table("", ["题名", "检查", "轻重", "发现"], rows, none="没有发现要处理的。")
     tell(f"可以归档 {len(report.ready)} 件，还在整理的共 {len(report.looked)} 件，另有 {report.undated} 件没有日期。")
     if report.unseen:
-        tell(f"往年有、今年未见的条目：{'、'.join(report.unseen)}。")
+        tell(f"往年有、今年未见的条目：{'、'.join(f'{one} {names[one]}' for one in report.unseen)}。")
     tell(f"未检测：{'、'.join(yearly_filing.UNCHECKED)}。什么都没有改动。")

@@ -15,20 +15,20 @@ from rich.text import Text
 from archive_service.actions import sheets
 from archive_service.actions.upkeep import Stage, overview, slowest, stages
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import complain, progress, show_json, show_table, tell
 from archive_service.exchange import sheet_files
 from archive_service.permissions import OPERATOR
 from archive_service.rulebook import period_label, rule_book
 from archive_service.tasks.handing_in import hand_in
 from archive_service.tasks.recognition import recognise_pending
+from archive_service.web.words import STATES, SUM
 from archive_service.wiring import Archive, open_archive
 from storage.database.batches import counts_by_state, sum_of
 from storage.database.organisations import village_named
 
-ZH = {"found": "发现", "archived": "已归档", "waiting": "待整理", "rejected": "退回", "duplicate": "重复"}
 
-
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.command(epilog="例： village-archive ingest 新建文件夹 --village 石门槛村")(ingest)
     app.command(epilog="例： village-archive status --json")(status)
@@ -62,7 +62,8 @@ def report(archive: Archive, batch_ids: list[str], json: bool = False) -> None:
     if json:
         show_json({"batches": batch_ids, "sum": total, "items": rows})
         return
-    show_table("", ["文件", "结果", "条目", "期限", "缘由，或哪里不对、怎么办"], [_line(row, names) for row in rows])
+    head = ["文件", "结果", "类目和条目", "保管期限", "缘由，或哪里不对、怎么办"]
+    show_table("", head, [_line(row, names) for row in rows], none="里面没有文件。")
     show_sum(total)
 
 
@@ -80,8 +81,8 @@ def _line(row: dict[str, Any], names: dict[str, str]) -> list[str | Text]:
 
 def show_sum(total: dict[str, int]) -> None:
     """发现 = 已归档 + 待整理 + 退回 + 重复."""
-    parts = " + ".join(f"{ZH[name]} {total[name]}" for name in ("archived", "waiting", "rejected", "duplicate"))
-    tell(f"{ZH['found']} {total['found']} = {parts}", "bold")
+    parts = " + ".join(f"{SUM[name]} {total[name]}" for name in ("archived", "waiting", "rejected", "duplicate"))
+    tell(f"{SUM['found']} {total['found']} = {parts}", "bold")
 
 
 def status(data: options.Data = None, json: options.Json = False) -> None:
@@ -98,16 +99,18 @@ def status(data: options.Data = None, json: options.Json = False) -> None:
         show_json(seen)
         return
     show_sum(seen["sum"])
-    show_table("", ["阶段", "等着", "每分钟", "预计"], [_stage_row(stage, slowest(now_doing)) for stage in now_doing])
-    tell(f"索引 {seen['indexed']} 件 · 日志未封存 {seen['unsealed']}")
+    rows = [_stage_row(stage, slowest(now_doing)) for stage in now_doing]
+    show_table("", ["阶段", "等着", "每分钟", "预计"], rows, none="没有等着做的。")
+    tell(f"索引里有 {seen['indexed']} 件，操作日志还有 {seen['unsealed']} 条没有封存。")
     if seen["queues"]:
-        tell("队列里的消息：" + "，".join(f"{name} {number}" for name, number in seen["queues"].items()))
+        waiting = (f"{STAGES[name][0] if name in STAGES else name} {n}" for name, n in seen["queues"].items())
+        tell("队列里的消息：" + "，".join(waiting))
     if seen["index_parked"]:
         complain(f"有 {seen['index_parked']} 件没能进索引：village-archive verify 列出是哪些、为什么。")
     if seen["fixity_faults"]:
         complain(f"有 {seen['fixity_faults']} 个文件损坏或丢失：village-archive fixity 列出是哪些。")
-    for state, number in Counter(seen["records"]).most_common():
-        tell(f"  {state}: {number}")
+    counted = Counter(seen["records"]).most_common()
+    tell("材料和档案：" + ("，".join(f"{STATES[state]} {number} 件" for state, number in counted) or "还没有") + "。")
 
 
 STAGES = {"reading": ("读文件", "个"), "recognition": ("识别扫描件", "页"), "indexing": ("更新索引", "件")}

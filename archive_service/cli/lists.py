@@ -12,20 +12,23 @@ from archive_service.actions.accounts import actor_named
 from archive_service.actions.lists import import_list, is_exported
 from archive_service.actions.record_lists import Wanted
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import progress, show_json, show_table, tell
 from archive_service.exchange import list_files
 from archive_service.permissions import OPERATOR, Actor
 from archive_service.rulebook import rule_book
 from archive_service.tasks.listing import apply_list, export_list, preview_list
 from archive_service.tasks.upkeep import seal_journal, sync_index
+from archive_service.web.words import STATES
 from archive_service.wiring import Archive, open_archive
 from storage.database.organisations import village_named
 
-list_app = typer.Typer(no_args_is_help=True)
+list_app = App()
+STATES_SAID = "、".join(f"{one}（{STATES[one]}）" for one in ("proposed", "accepted", "archived"))
 KINDS = "、".join(f"{kind}（{name}）" for kind, name in list_columns.NAMES.items())
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(list_app, name="list", help="清单：导出来改、再导回去；导入新的目录或村史清单，写出模板。")
 
@@ -34,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
 def export(
     target: Annotated[Path, typer.Argument(help="写到哪个文件：.xlsx 给 Excel、WPS，.csv 给程序。", dir_okay=False)],
     village: options.MaybeVillage = None,
-    state: Annotated[str | None, typer.Option(help="只要这种状态：proposed、accepted、archived。")] = None,
+    state: Annotated[str | None, typer.Option(help=f"只要这种状态：{STATES_SAID}。")] = None,
     class_id: Annotated[str | None, typer.Option("--class", help="只要这个类目（和它下面的），如 WS。")] = None,
     series: Annotated[str | None, typer.Option(help="只要这个条目，如 WS-DQ-01。")] = None,
     first: Annotated[int | None, typer.Option("--from", help="从哪一年起。")] = None,
@@ -94,7 +97,7 @@ def _change(archive: Archive, actor: Actor, file: Path, dry_run: bool, json: boo
         show_json({"rows": done.rows, "changed": done.number, "new_versions": len(done.revised), "changes": shown})
         return
     lines = [[str(one.number), name, before, after] for one in done.shown for name, before, after in one.lines]
-    show_table("", ["行", "列", "原来", "改成"], lines)
+    show_table("", ["行", "列", "原来", "改成"], lines, none="没有改动。")
     verb = "会改动" if dry_run else "已改动"
     tell(f"共 {done.rows} 行，{verb} {done.number} 件，其中已归档、另存新版本的 {len(done.revised)} 件。")
 

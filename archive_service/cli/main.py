@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sys
 
-import typer
 from pydantic import ValidationError
 
+from archive_service.cli.frame import NAME, App
 from archive_service.cli.on_demand import OnDemand
 from archive_service.cli.screen import complain
 from archive_service.permissions import Forbidden, Refused
@@ -18,13 +18,11 @@ from archive_service.settings import WrongSettings, sentences
 from classification.errors import RuleError
 from storage.errors import Conflict, Corrupt, Missing, NotReady, StorageError
 
-app = typer.Typer(
-    name="village-archive",
+app = App(
+    name=NAME,
     cls=OnDemand,
-    help="村级档案管理：收材料、定类目、归档、查档。 Village archives: hand in, classify, archive, search.",
-    no_args_is_help=True,
+    help="村级档案管理：收材料、定类目、归档、查档、鉴定、备份。",
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
 )
 
 

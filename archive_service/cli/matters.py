@@ -12,6 +12,7 @@ from archive_service.actions import dossier_views, handovers, ledgers
 from archive_service.actions.accounts import actor_named
 from archive_service.actions.ledgers import book_named
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.printed import Output, format_of
 from archive_service.cli.screen import progress, show_json, show_table, tell
 from archive_service.exchange.calendar_files import county_calendar
@@ -27,16 +28,16 @@ from classification.ledgers import BOOKS
 from storage.database.handovers import HandoverKind
 from storage.database.organisations import village_named
 
-dossier_app = typer.Typer(no_args_is_help=True)
-ledger_app = typer.Typer(no_args_is_help=True)
-handover_app = typer.Typer(no_args_is_help=True)
+dossier_app = App()
+ledger_app = App()
+handover_app = App()
 NAMES = "、".join(f"{one.id}（{one.name}）" for one in BOOKS.values())
 BookName = Annotated[str, typer.Argument(help=f"哪一本：{NAMES}。")]
 YearOf = Annotated[int, typer.Option("--year", min=1949, max=2200, help="年度。")]
 IdOf = Annotated[str, typer.Argument(help="编号，list 可以看到。")]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(dossier_app, name="dossier", help="事项卷（四议两公开、协商、公开、村规民约）：列表、查看、打印。")
     app.add_typer(ledger_app, name="ledger", help="台账：各本、写模板、导入、导出、一年一件交去归档。")
@@ -78,11 +79,12 @@ def list_dossiers(
         ])  # fmt: skip
         return
     rows = [
-        [one.dossier.id, one.village.name, one.kind_name, one.dossier.name, str(one.dossier.opened_on),
-         "".join("✓" if state == "there" else "·" for state in one.states), str(one.gaps)]
+        [one.dossier.id, one.village.name, f"{one.dossier.name}（{one.kind_name}）", str(one.dossier.opened_on),
+         "".join("✓" if state == "there" else "·" for state in one.states)
+         + (f" 请核对 {one.gaps} 处" if one.gaps else "")]
         for one in lines
     ]  # fmt: skip
-    show_table("", ["编号", "村", "种类", "事项", "立项", "各步", "请核对"], rows)
+    show_table("", ["编号", "村", "事项", "立项", "各步"], rows, none="没有事项卷。")
 
 
 @dossier_app.command("show")
@@ -110,7 +112,9 @@ def show_dossier(
          "\n".join(f"{VERDICTS[f.verdict]}：{f.said}（{MARKS[f.mark]}）" for f in one.review.findings)]
         for one in found.steps
     ]  # fmt: skip
-    show_table(f"{found.village.name} {found.dossier.name}", ["步", "步骤", "状态", "材料", "核对"], rows)
+    show_table(
+        f"{found.village.name} {found.dossier.name}", ["步", "步骤", "状态", "材料", "核对"], rows, none="没有步骤。"
+    )
 
 
 @dossier_app.command("print")
@@ -139,7 +143,7 @@ def books(
         ])  # fmt: skip
         return
     rows = [[one.book.id, one.book.name, str(one.rows), "已交去归档" if one.shut else ""] for one in lines]
-    show_table(f"{village} {year}年", ["编号", "台账", "行数", "状态"], rows, numbers=["行数"])
+    show_table(f"{village} {year}年", ["编号", "台账", "行数", "状态"], rows, ["行数"], none="没有台账。")
 
 
 @ledger_app.command("template")
@@ -222,11 +226,11 @@ def list_handovers(
         ])  # fmt: skip
         return
     rows = [
-        [one.id, of.name, handovers.KINDS[HandoverKind(one.kind)], str(one.happened_on), str(one.due_on),
+        [one.id, of.name, f"{handovers.KINDS[HandoverKind(one.kind)]} {one.happened_on}", str(one.due_on),
          f"{one.signed_on} 办结" if one.signed_on else f"还有 {len(handovers.missing(one))} 处"]
         for one, of in lines
     ]  # fmt: skip
-    show_table("", ["编号", "村", "种类", "换届或换人", "期限", "状态"], rows)
+    show_table("", ["编号", "村", "换届或换人", "期限", "办到哪里"], rows, none="没有换届、换人移交。")
 
 
 @handover_app.command("print")

@@ -10,58 +10,65 @@ from typing import Any, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from archive_service.cli.frame import App, Group
+
 Command = TyperCommand | TyperGroup
 
-MODULES = {
-    "init": "running",
-    "serve": "running",
-    "worker": "running",
-    "scheduler": "running",
-    "ingest": "intake",
-    "status": "intake",
-    "sheet": "intake",
-    "watch": "watching",
-    "search": "searching",
-    "archive": "holding",
-    "notices": "notices",
-    "due": "disposing",
-    "hold": "disposing",
-    "appraisal": "appraising",
-    "register": "registers",
-    "destroy": "destroying",
-    "opening": "opening",
-    "transfer": "transfers",
-    "completeness": "completeness",
-    "calendar": "calendar",
-    "cadres": "calendar",
-    "dossier": "matters",
-    "ledger": "matters",
-    "handover": "matters",
-    "use": "using",
-    "print": "printing",
-    "list": "lists",
-    "verify": "upkeep",
-    "fixity": "upkeep",
-    "rebuild": "upkeep",
-    "doctor": "upkeep",
-    "backup": "backups",
-    "restore": "backups",
-    "drill": "backups",
-    "outline": "outline",
-    "restrict": "readers",
-    "unrestrict": "readers",
-    "concerned": "readers",
-    "user": "accounts",
-    "village": "places",
-    "demo": "demo",
+PARTS: dict[str, dict[str, str]] = {
+    "建库、运行": {"init": "running", "serve": "running", "worker": "running", "scheduler": "running", "demo": "demo"},
+    "收材料、归档、查档": {
+        "ingest": "intake",
+        "watch": "watching",
+        "status": "intake",
+        "sheet": "intake",
+        "archive": "holding",
+        "list": "lists",
+        "search": "searching",
+        "notices": "notices",
+    },
+    "到期、鉴定、销毁": {
+        "due": "disposing",
+        "hold": "disposing",
+        "appraisal": "appraising",
+        "register": "registers",
+        "destroy": "destroying",
+    },
+    "开放、利用、移交": {
+        "opening": "opening",
+        "use": "using",
+        "restrict": "readers",
+        "unrestrict": "readers",
+        "concerned": "readers",
+        "transfer": "transfers",
+        "print": "printing",
+    },
+    "该有什么、事项、台账": {
+        "completeness": "completeness",
+        "calendar": "calendar",
+        "cadres": "calendar",
+        "dossier": "matters",
+        "ledger": "matters",
+        "handover": "matters",
+    },
+    "大纲、账号、村": {"outline": "outline", "user": "accounts", "village": "places"},
+    "检查、备份": {
+        "verify": "upkeep",
+        "fixity": "upkeep",
+        "rebuild": "upkeep",
+        "doctor": "upkeep",
+        "backup": "backups",
+        "restore": "backups",
+        "drill": "backups",
+    },
 }
-"""In the order of the help. Each module hangs its commands on the application that it is given: `add_to`."""
+"""In the order of the help, under its headings: each command and its module, which hangs it up in `add_to`."""
+MODULES = {name: module for part in PARTS.values() for name, module in part.items()}
 
 
 @cache
 def commands_of(module: str) -> dict[str, Command]:
     """The commands of one module, by name."""
-    app = typer.Typer()
+    app = App()
     import_module(f"archive_service.cli.{module}").add_to(app)
     return cast(dict[str, Command], typer.main.get_group(app).commands)
 
@@ -79,9 +86,13 @@ class Commands(Mapping[str, Command]):
         return len(MODULES)
 
 
-class OnDemand(TyperGroup):
+class OnDemand(Group):
     """The application: it knows its commands by name, and loads the one that is used."""
 
     def __init__(self, **said: Any) -> None:
         super().__init__(**said)
         self.commands = cast(Any, Commands())  # never written to, though the group would let one
+
+    def parts(self) -> dict[str, list[str]]:
+        """The names of the commands under their headings."""
+        return {heading: list(part) for heading, part in PARTS.items()}

@@ -12,6 +12,7 @@ from archive_service.actions.accounts import actor_named
 from archive_service.actions.opening_lists import Asked, OpeningLine, Show
 from archive_service.actions.transfer_lines import ids_of
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.printed import Output, format_of
 from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.permissions import OPERATOR
@@ -22,13 +23,13 @@ from classification.errors import RuleError
 from classification.opening import OPENING_WORDS, REASONS, Opening, Opinion
 from storage.database.organisations import village_named
 
-opening_app = typer.Typer(no_args_is_help=True)
-SHOW = "、".join(f"{one.value} {one.zh}" for one in Show)
+opening_app = App()
+SHOW = "、".join(f"{one.value}（{one.zh}）" for one in Show)
 CODES = "、".join(f"{code}（{one.zh}）" for code, one in REASONS.items())
 Records = Annotated[list[str], typer.Argument(help="档号或记录编号，可以写几个。")]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(opening_app, name="opening", help="开放审核：清单、初审、复核。")
 
@@ -58,12 +59,13 @@ def list_openings(
     if json:
         show_json([_line(one) for one in found.lines])
         return
-    tell(f"共 {found.total} 件" + (f"，列出前 {len(found.lines)} 件" if found.after else ""))
+    if found.lines:
+        tell(f"{show.zh}：共 {found.total} 件" + (f"，列出前 {len(found.lines)} 件" if found.after else ""))
     rows = [
         [one.record.code or "待编", one.record.title, str(one.record.year or ""), one.opening.zh, "；".join(one.hints)]
         for one in found.lines
     ]
-    show_table("", ["档号", "题名", "年度", "审核", "请留意"], rows)
+    show_table("", ["档号", "题名", "年度", "审核", "请留意"], rows, none=f"没有“{show.zh}”的档案。")
 
 
 @opening_app.command("print", epilog="例： village-archive opening print --village 石门槛村 -o 开放审核表.pdf")

@@ -9,6 +9,7 @@ import typer
 
 from archive_service.actions import outlines
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.exchange import outline_files
 from archive_service.permissions import OPERATOR
@@ -17,11 +18,11 @@ from classification.comparison import compare, preview
 from classification.outline import parse
 from storage.database.outlines import outline_versions
 
-outline_app = typer.Typer(no_args_is_help=True)
+outline_app = App()
 File = Annotated[Path, typer.Argument(help="YAML、XLSX 文件，或装着 CSV 的文件夹。", exists=True)]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(outline_app, name="outline", help="分类大纲和保管期限表：导入、查看、比较。")
 
@@ -60,7 +61,7 @@ def show(
         [series.id, " · ".join(outline.class_path(series.class_id)), series.name, series.retention.label]
         for series in outline.series.values()
     ]
-    show_table("", ["条目", "类目", "归档范围", "保管期限"], rows)
+    show_table("", ["条目", "类目", "归档范围", "保管期限"], rows, none="这一版大纲里没有条目。")
 
 
 @outline_app.command("diff", epilog="例： village-archive outline diff 新大纲.yaml")

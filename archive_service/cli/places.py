@@ -11,17 +11,18 @@ import typer
 from archive_service.actions import townships
 from archive_service.actions.villages import add_village, merge, rename
 from archive_service.cli import options
-from archive_service.cli.screen import show_json, show_table, tell
+from archive_service.cli.frame import App
+from archive_service.cli.screen import day_in_words, show_json, show_table, tell
 from archive_service.permissions import OPERATOR
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.wiring import open_archive
 from storage.database.organisations import village_named
 from storage.database.organisations import villages as all_villages
 
-villages = typer.Typer(no_args_is_help=True)
+villages = App()
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(villages, name="village", help="村：登记、更名、并村、列表；乡镇更名、合并。")
 
@@ -90,7 +91,7 @@ def merge_one(
         home, successor = village_named(session, name), village_named(session, into)
         merge(session, OPERATOR, archive.now(), home.id, successor.id, on.date())
     keep_documents(archive)
-    tell(f"已记下：{name}从 {on.date()} 起并入{into}，全宗、档号、档案都不变。")
+    tell(f"已记下：{name}从{day_in_words(on.date())}起并入{into}，全宗、档号、档案都不变。")
 
 
 @villages.command("move", epilog="例： village-archive village move 石门槛村 岩口镇 --year 2026")
@@ -135,7 +136,8 @@ def merge_a_township(
     with archive.sessions.begin() as session:
         moved = townships.merge_township(session, OPERATOR, archive.now(), name, into, on.date())
     keep_documents(archive)
-    tell(f"已记下：{name}从 {on.date()} 起并入{into}，{len(moved)} 个村划归过去；原来按{name}授予的角色请重新授予。")
+    tell(f"已记下：{name}从{day_in_words(on.date())}起并入{into}，{len(moved)} 个村划归过去。")
+    tell(f"原来按{name}授予的角色请重新授予。")
 
 
 @villages.command("list")
@@ -150,4 +152,6 @@ def show_villages(data: options.Data = None, json: options.Json = False) -> None
         show_json(rows)
     else:
         cells = [[r["fonds"], r["name"], r["township"], _called(r["aliases"])] for r in rows]
-        show_table("", ["全宗号", "村", "乡镇", "曾用名"], cells)
+        show_table(
+            "", ["全宗号", "村", "乡镇", "曾用名"], cells, none="还没有登记村；用 village-archive village add 登记。"
+        )

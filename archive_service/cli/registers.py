@@ -13,6 +13,8 @@ from archive_service.actions import register_acts as acts
 from archive_service.actions import registers
 from archive_service.cli import options
 from archive_service.cli.appraising import acting, opened
+from archive_service.cli.frame import App
+from archive_service.cli.named import record_ids
 from archive_service.cli.printed import Output, format_of
 from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.cli.signing import Code, Who, signer
@@ -26,14 +28,15 @@ from classification.appraisal_seats import Seat
 from storage.database.organisations import village_named
 from storage.database.registers import Register, entries_of
 
-register_app = typer.Typer(no_args_is_help=True)
+register_app = App()
 Number = Annotated[str, typer.Argument(help="清册的编号，见 register list。")]
+SEATS = options.in_words({seat: seat.zh for seat in Seat})
 Reason = Annotated[str, typer.Option(help="为什么。")]
-Records = Annotated[list[str], typer.Option("--record", help="记录编号，可以写几次。")]
+Records = Annotated[list[str], typer.Option("--record", help="档号或记录编号，可以写几次。")]
 On = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="哪一天。")]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(register_app, name="register", help="销毁清册：提交、签字、批准、清点、监销。每一步都由本人来办。")
 
@@ -69,7 +72,7 @@ def listed(
         show_json([_said(one) for one in found])
         return
     rows = [[one.id, one.cover["fonds"], str(one.number), str(one.rows), RegisterState(one.state).zh] for one in found]
-    show_table("", ["编号", "全宗号", "第几号", "行数", "状态"], rows, ["第几号", "行数"])
+    show_table("", ["编号", "全宗号", "第几号", "行数", "状态"], rows, ["第几号", "行数"], none="没有销毁清册。")
 
 
 @register_app.command("show")
@@ -90,12 +93,12 @@ def show(register: Number, as_user: options.As = None, data: options.Data = None
     tell(f"第 {found.number} 号清册，{RegisterState(found.state).zh}，校验值 {found.hash}")
     columns = ["序号", "档号", "题名", "应保管期限", "销毁原因"]
     lines = [[str(row.number), *(str(row.said[name]) for name in ("code", "title", "term", "reason"))] for row in rows]
-    show_table("", columns, lines)
+    show_table("", columns, lines, none="这本清册里没有行。")
     done = [
         [str(one.at.date()), Act(one.act).zh, Seat(one.seat).zh if one.seat else "", one.name, one.reason]
         for one in entries
     ]  # fmt: skip
-    show_table("", ["日期", "事项", "身份", "姓名", "理由"], done)
+    show_table("", ["日期", "事项", "身份", "姓名", "理由"], done, none="还没有签字和附记。")
 
 
 def _said(found: Register) -> dict[str, Any]:
@@ -116,7 +119,7 @@ def print_out(register: Number, output: Output, as_user: options.As = None, data
 @register_app.command("sign")
 def sign(
     register: Number, who: Who,
-    seat: Annotated[Seat, typer.Option(help="以什么身份签。")] = Seat.LEADER,
+    seat: Annotated[Seat, typer.Option(help=f"以什么身份签：{SEATS}。")] = Seat.LEADER,
     code: Code = "", data: options.Data = None,
 ) -> None:  # fmt: skip
     """鉴定小组负责人签字；会计档案的清册还有四人签。"""
@@ -128,14 +131,19 @@ def sign(
 @register_app.command("refuse")
 def refuse(
     register: Number, who: Who, reason: Reason,
-    record: Annotated[list[str] | None, typer.Option(help="只不批准这几件；不写就是整本。")] = None,
+    record: Annotated[list[str] | None, typer.Option(help="只不批准这几件，写档号或记录编号；不写就是整本。")] = None,
     code: Code = "", data: options.Data = None,
 ) -> None:  # fmt: skip
     """不批准几件，或者整本。"""
     archive = opened(data)
     actor = signer(archive, who, code)
     if record:
-        _do(archive, lambda session: acts.refuse_rows(session, actor, register, record, reason, archive.now()))
+        _do(
+            archive,
+            lambda session: acts.refuse_rows(
+                session, actor, register, record_ids(session, record), reason, archive.now()
+            ),
+        )
     else:
         _do(archive, lambda session: acts.refuse(session, actor, register, reason, archive.now()))
 
@@ -191,7 +199,10 @@ def miscount(
     """监销人清点不符的几件，退出清册。"""
     archive = opened(data)
     actor = signer(archive, who, code)
-    _do(archive, lambda session: acts.miscount(session, actor, register, record, reason, archive.now()))
+    _do(
+        archive,
+        lambda session: acts.miscount(session, actor, register, record_ids(session, record), reason, archive.now()),
+    )
 
 
 @register_app.command("witness")
@@ -209,13 +220,16 @@ def witness(
 @register_app.command("scan")
 def scan(
     register: Number, who: Who,
-    record: Annotated[str, typer.Option(help="已归档的扫描件的记录编号。")],
+    record: Annotated[str, typer.Option(help="已归档的扫描件，写档号或记录编号。")],
     code: Code = "", data: options.Data = None,
 ) -> None:  # fmt: skip
     """把签字的扫描件挂到清册上。"""
     archive = opened(data)
     actor = signer(archive, who, code)
-    _do(archive, lambda session: acts.tie_scan(session, actor, register, record, archive.now()))
+    _do(
+        archive,
+        lambda session: acts.tie_scan(session, actor, register, record_ids(session, [record])[0], archive.now()),
+    )
 
 
 @register_app.command("archive")

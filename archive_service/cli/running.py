@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import complain, progress, tell
 from archive_service.settings import PREFIX
 from archive_service.tasks import doctor
@@ -31,7 +32,7 @@ LOOK_AGAIN = 2.0
 """Seconds between two questions to an object store that was away at the start."""
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.command(epilog="例： village-archive init --data ./data")(init)
     app.command(epilog="例： village-archive serve --port 8000")(serve)
@@ -49,6 +50,8 @@ def init(
     archive.check_rules()
     made = set_up(archive, outline, admin)
     tell(f"数据在 {archive.settings.data.resolve()}")
+    if not made.outline and not made.first_password:
+        tell("已经建过库：表已是最新，大纲和账号没有改动。")
     if made.outline:
         tell(f"已启用：{made.outline}")
     if made.banner:

@@ -10,14 +10,15 @@ from rich.text import Text
 from archive_service.actions import searching
 from archive_service.actions.accounts import actor_named
 from archive_service.cli import options
-from archive_service.cli.screen import console, marked, show_json, tell
+from archive_service.cli.frame import App
+from archive_service.cli.screen import console, marked, show_json, show_prose, tell
 from archive_service.permissions import OPERATOR
 from archive_service.wiring import Archive, open_archive
 from storage.database.organisations import village_named
 from storage.index.query import SearchRequest, Sort
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang this command on the application."""
     app.command(epilog="例： village-archive search 土地承包 --village 石门槛村 --from 1980 --to 1990")(search)
 
@@ -94,14 +95,15 @@ def show(results: searching.Results) -> None:
     """Hits for a person."""
     answer = results.answer
     used = "、".join(answer.used_words)
-    tell(f"{answer.total} 件" + (f"（按“{used}”查找）" if used else ""), "bold")
+    said = f"查到 {answer.total} 件" if answer.total else "没有查到，换个说法或少写几个字再查"
+    tell(said + (f"（按“{used}”查找）" if used else ""), "bold")
     for hit in results.hits:
         line = marked(hit.title.text, hit.title.marks)
         line.stylize("bold")
-        console.print(line)
+        console.print(line, soft_wrap=True)
         if hit.excerpt:
-            page = Text(f"  第 {hit.excerpt.page} 页 ", style="dim")
-            console.print(page + marked(hit.excerpt.text.replace("\n", " "), hit.excerpt.marks))
+            text = marked(hit.excerpt.text.replace("\n", " "), hit.excerpt.marks)
+            show_prose(Text(f"第 {hit.excerpt.page} 页 ", style="dim") + text)
         where = hit.record.code or (hit.file.path if hit.file else "")
         tell(f"  {hit.village.name} · {where} · {hit.record.date_wording or '无日期'}", "dim")
 

@@ -13,6 +13,7 @@ from archive_service.actions import transfer_lines, transferring
 from archive_service.actions.accounts import actor_named
 from archive_service.actions.transferring import Wish
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import complain, progress, show_json, show_table, tell
 from archive_service.permissions import OPERATOR, Actor
 from archive_service.tasks import transferring as task
@@ -23,12 +24,12 @@ from storage.database.organisations import village_named
 from storage.database.transfers import Transfer
 from storage.errors import Conflict
 
-transfer_app = typer.Typer(no_args_is_help=True)
+transfer_app = App()
 Id = Annotated[str, typer.Argument(help="移交的记录编号，见 transfer list。")]
 KINDS = "、".join(f"{k.value}（{v}）" for k, v in DISCLOSURE_WORDS.items())
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(transfer_app, name="transfer", help="移交档案馆：立项、移交包、接收凭证。")
 
@@ -90,10 +91,13 @@ def list_transfers(
         return
     rows = [
         [one.transfer.id, one.transfer.number, one.transfer.receiver, str(one.records),
-         TransferState(one.transfer.state).zh, one.transfer.problem]
+         TransferState(one.transfer.state).zh]
         for one in lines
     ]  # fmt: skip
-    show_table("", ["编号", "移交编号", "接收单位", "件数", "状态", "说明"], rows, ["件数"])
+    show_table("", ["编号", "移交编号", "接收单位", "件数", "状态"], rows, ["件数"], none="没有移交档案馆的。")
+    for one in lines:
+        if one.transfer.problem:
+            complain(f"移交 {one.transfer.number}：{one.transfer.problem}")
 
 
 @transfer_app.command("pack", epilog="例： village-archive transfer pack 编号 --to /media/usb")
@@ -112,7 +116,7 @@ def pack(
         if leave_out_stopped:
             transferring.leave_out(session, actor, transfer, [], archive.now())
         found = transferring.ask_package(session, actor, transfer, archive.now())
-    with progress("做移交包", found.total, quiet=json) as bar:
+    with progress("做移交包", found.total, quiet=json, named=False) as bar:
         task.make_packages(archive, bar.step)
     with archive.sessions.read() as session:
         found = transfer_lines.seen(session, actor, transfer)

@@ -12,15 +12,19 @@ from archive_service.actions import requests, using_copies
 from archive_service.actions.accounts import actor_named
 from archive_service.actions.requests import Decision
 from archive_service.cli import options
+from archive_service.cli.frame import App
 from archive_service.cli.screen import show_json, show_table, tell
 from archive_service.permissions import OPERATOR, Actor
+from archive_service.web.words import STANDINGS_OF_USE
 from archive_service.wiring import Archive, open_archive
 
-use_app = typer.Typer(no_args_is_help=True)
+use_app = App()
+SHOWN = {"waiting": "等着答复", "open": "正在查阅", "all": "全部"}
+NONE = {"waiting": "没有等着答复的利用申请；全部的用 --show all 看。", "open": "没有正在查阅的。"}
 DAY = typer.Option("--until", help="看到哪一天，写成 2026-03-16。", formats=["%Y-%m-%d"])
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang these commands on the application."""
     app.add_typer(use_app, name="use", help="利用：申请、答复、复制件证明。")
 
@@ -34,12 +38,13 @@ def _opened(data: Path | None, as_user: str | None) -> tuple[Archive, Actor]:
 
 @use_app.command("requests", epilog="例： village-archive use requests --show waiting")
 def listed(
-    show: Annotated[str, typer.Option(help="waiting 等着答复，open 正在查阅，all 全部。")] = "waiting",
+    show: Annotated[str, typer.Option(help=f"看哪一种：{options.in_words(SHOWN)}。")] = "waiting",
     as_user: options.As = None,
     data: options.Data = None,
     json: options.Json = False,
 ) -> None:
     """利用申请：谁想查什么，答复了没有，看到哪天。"""
+    options.known(show, SHOWN, "--show")
     archive, actor = _opened(data, as_user)
     with archive.sessions.read() as session:
         lines, _ = requests.listed(session, actor, archive.today(), show, size=200)
@@ -55,8 +60,11 @@ def listed(
             ]
         )  # fmt: skip
         return
-    rows = [[line.request.id, line.reader, line.village, line.request.wanted[:40], said] for line, said in standings]
-    show_table("", ["编号", "利用人", "村", "想查什么", "状态"], rows)
+    rows = [
+        [line.request.id, line.reader, line.village, line.request.wanted[:40], STANDINGS_OF_USE[said]]
+        for line, said in standings
+    ]
+    show_table("", ["编号", "利用人", "村", "想查什么", "状态"], rows, none=NONE.get(show, "没有利用申请。"))
 
 
 @use_app.command(

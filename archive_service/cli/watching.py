@@ -11,15 +11,16 @@ from typing import Annotated
 import typer
 
 from archive_service.cli import options
-from archive_service.cli.intake import ZH
+from archive_service.cli.frame import App
 from archive_service.cli.screen import complain, show_json_lines, tell
 from archive_service.permissions import OPERATOR
 from archive_service.tasks.watching import Round, Watch
+from archive_service.web.words import SUM
 from archive_service.wiring import COUNTY_TIME, open_archive
 from storage.errors import NotReady
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Hang this command on the application."""
     app.command(epilog="例： village-archive watch /srv/扫描件 --village 石门槛村 --every 60")(watch)
 
@@ -60,7 +61,7 @@ def _show(seen: Round, json: bool) -> None:
     if not seen.sum["found"]:
         tell(f"{at}  没有新文件", "dim")
         return
-    parts = " · ".join(f"{ZH[name]} {number}" for name, number in seen.sum.items() if name != "found" and number)
+    parts = " · ".join(f"{SUM[name]} {number}" for name, number in seen.sum.items() if name != "found" and number)
     tell(f"{at}  收下 {seen.sum['found']} 个文件：{parts}")
     for path, reason, remedy in seen.refused:
         tell(f"          {path}：{reason}{remedy}", "red")

@@ -51,7 +51,7 @@ def file_records(
 
 def _finished(line: deque[Future[Filed]], step: Callable[[str], None]) -> Filed:
     filed = line.popleft().result()
-    step(filed.record_id)
+    step(filed.code or "")
     return filed
 
 

@@ -57,7 +57,7 @@ def verify(archive: Archive, fixity: bool = True, step: Step = lambda _: None) -
             found.faults += _record_faults(archive, record, files, fixity)
             found.records, found.files = found.records + 1, found.files + len(files)
             found.bytes += sum(file.size for file in files)
-            step(record.id)
+            step(record.code or record.title)
     found.faults += _store_faults(archive, fixity)
     found.faults += _staging_faults(archive)
     found.faults += _index_faults(archive)

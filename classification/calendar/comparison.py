@@ -36,7 +36,9 @@ def cadence_in_words(cadence: Cadence) -> str:
     said = f"{EVERY[cadence.every]} {cadence.least} 件"
     parts = [said if cadence.per == "village" else f"{UNIT[cadence.per]}{said}"]
     if cadence.window:
-        parts.append(f"{'次年' if cadence.window_next_year else ''}{cadence.window[0]}至{cadence.window[1]}月形成")
+        first, last = cadence.window
+        months = f"{first}" if first == last else f"{first}至{last}"
+        parts.append(f"{'次年' if cadence.window_next_year else ''}{months}月形成")
     if cadence.due_by:
         parts.append(f"次年{cadence.due_by[0]}月{cadence.due_by[1]}日前")
     elif cadence.due_days is not None:

@@ -37,4 +37,4 @@ def test_a_slip_is_answered_with_the_name_that_was_meant() -> None:
     command = [sys.executable, "-m", "archive_service.cli", "serch"]
     slip = subprocess.run(command, capture_output=True, text=True, check=False)
     assert slip.returncode == 2
-    assert "'search'" in slip.stderr
+    assert "没有“serch”这个命令；是不是 search" in slip.stderr

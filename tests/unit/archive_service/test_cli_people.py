@@ -62,7 +62,7 @@ def test_who_may_what_where_from_when_to_when_is_said_with_the_number_for_taking
         "user", "grant", "zhou", "contractor", "--township", "望溪镇", "--from", "2026-04-01", "--until", "2026-12-31"
     )
     given = next(one for one in roles(say) if one["role"] == "contractor")
-    assert "已授予周（zhou）：外包人员，望溪镇，从 2026-04-01 起，到 2026-12-31 止（含当天）。" in unwrapped(said)
+    assert "已授予周（zhou）：外包人员，望溪镇，从2026年4月1日起，到2026年12月31日止（含当天）。" in unwrapped(said)
     assert f"要收回：village-archive user revoke {given['id']}" in said
     assert "已收回周（zhou）的外包人员（望溪镇），从现在起不再有效。" in say("user", "revoke", str(given["id"]))
 
@@ -73,7 +73,7 @@ def test_a_role_for_the_whole_county_without_an_end_is_said_so(say: Say) -> None
 
 def test_an_account_is_opened_with_its_role_in_words_and_a_number_that_takes_it_back(say: Say) -> None:
     said = say("user", "add", "wu", "--name", "吴", "--role", "researcher", "--until", "2027-01-31")
-    assert "已给吴（wu）开户：研究者，全县，从授予之日起，到 2027-01-31 止（含当天）。" in said
+    assert "已给吴（wu）开户：研究者，全县，从授予之日起，到2027年1月31日止（含当天）。" in said
     number = said.split("user revoke ")[1].split()[0]
     assert "已收回吴（wu）的研究者（全县）" in say("user", "revoke", number)
 
@@ -105,7 +105,7 @@ def test_what_happened_to_a_village_or_a_township_is_said_in_a_sentence(say: Say
     assert "望溪镇从 2022 年起叫望溪街道" in say("village", "rename-township", "望溪镇", "望溪街道", "--year", "2022")
     say("village", "add", "岩口村", "--fonds", "V041", "--township", "岩口乡")
     merged = say("village", "merge-township", "岩口乡", "望溪街道", "--on", "2024-01-01")
-    assert "岩口乡从 2024-01-01 起并入望溪街道，1 个村划归过去" in unwrapped(merged)
+    assert "岩口乡从2024年1月1日起并入望溪街道，1 个村划归过去" in unwrapped(merged)
     assert "远山村（1984—2020）" in say("village", "list")
 
 

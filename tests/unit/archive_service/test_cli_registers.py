@@ -51,7 +51,7 @@ def test_from_the_batch_to_the_count(say: Say, tmp_path: Path) -> None:
     say("appraisal", "opinion", batch, "--as", "wang", *told, "--round", "second")
     shown = json.loads(say("appraisal", "show", batch, "--json"))
     assert {one["agreement"] for one in shown} == {"意见已定"}
-    assert "destroy 3" in say("appraisal", "close", batch, "--as", "zu")
+    assert "拟销毁 3 件" in say("appraisal", "close", batch, "--as", "zu")
     assert "共 3 件" in say("appraisal", "report", batch, "--take-draft")
     say("register", "submit", batch, "--as", "wang")
     (found,) = json.loads(say("register", "list", "--json"))
