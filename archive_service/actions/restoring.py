@@ -113,6 +113,7 @@ def restore_stretch(session: Session, said: Row, known: Restoring) -> None:
     _put(session, JournalSeal, [seal])
     rows = [{**one, "at": datetime.fromisoformat(one["at"]), "seal_id": seal["id"]} for one in entries]
     _put(session, JournalEntry, rows)
+    journal.count_sealed(session, (one["village_id"] for one in entries))
     for one in entries:
         _count_code(known, one)
 

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.database import journal
 from storage.database.base import Base, Id, new_id
-from storage.database.journal import JournalEntry
-from storage.database.records import File
+from storage.database.records import File, OcrState
 
 
 class Statement(Base):
@@ -83,15 +83,15 @@ def statements(
 
 
 def changes(session: Session, village_ids: Iterable[str]) -> dict[str, str]:
-    """For each village a text that differs after every change: its entries in the journal, its files by recognition.
+    """For each village a text that differs after every change: its entries in the journal, its files not recognised.
 
-    Every act on a village is journaled in its own transaction; a recognised page is no act, and shows in its file.
+    Every act on a village is journaled in its own transaction. A recognised page is no act: it shows in there being one
+    file less that waits or failed, for a file that begins to wait was received by an act.
     """
-    wanted = list(village_ids)
-    acts = select(JournalEntry.village_id, func.count()).where(JournalEntry.village_id.in_(wanted))
-    counted = session.execute(acts.group_by(JournalEntry.village_id))
-    found = {home: str(number) for home, number in counted if home is not None}
-    files = select(File.village_id, File.ocr_state, func.count()).where(File.village_id.in_(wanted))
+    wanted = set(village_ids)
+    found = {home: str(number) for home, number in journal.acts_by_village(session, wanted).items()}
+    unread = (File.village_id.in_(wanted), File.ocr_state.in_((OcrState.PENDING, OcrState.FAILED)))
+    files = select(File.village_id, File.ocr_state, func.count()).where(*unread)
     for home, state, number in session.execute(
         files.group_by(File.village_id, File.ocr_state).order_by(File.village_id, File.ocr_state)
     ):

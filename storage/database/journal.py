@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +54,15 @@ class JournalSeal(Base):
     order: Mapped[str] = mapped_column(Text)
     """The ids of the entries in the order they were chained, one a line."""
     stored: Mapped[bool] = mapped_column(default=False)
+
+
+class SealedActs(Base):
+    """How many sealed entries there are of a village. They are never taken out again, so the number only grows."""
+
+    __tablename__ = "sealed_acts"
+
+    village_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
 
 
 def entry_hash(entry: JournalEntry) -> str:
@@ -115,7 +125,8 @@ def chain(previous: str, hashes: Sequence[str]) -> str:
 
 def seal(session: Session, at: datetime, limit: int = 10_000) -> JournalSeal | None:
     """Chain the committed entries that are not sealed yet; None when there is nothing to seal."""
-    waiting = select(JournalEntry.id, JournalEntry.hash).where(JournalEntry.seal_id.is_(None))
+    columns = (JournalEntry.id, JournalEntry.hash, JournalEntry.village_id)
+    waiting = select(*columns).where(JournalEntry.seal_id.is_(None))
     entries = session.execute(waiting.order_by(JournalEntry.id).limit(limit)).all()
     if not entries:
         return None
@@ -133,7 +144,32 @@ def seal(session: Session, at: datetime, limit: int = 10_000) -> JournalSeal | N
     session.add(sealed)
     session.flush()
     session.execute(update(JournalEntry), [{"id": entry.id, "seal_id": sealed.id} for entry in entries])
+    count_sealed(session, (entry.village_id for entry in entries))
     return sealed
+
+
+def count_sealed(session: Session, village_ids: Iterable[str | None]) -> None:
+    """Count sealed entries by their villages, one id for each entry."""
+    counted = Counter[str](home for home in village_ids if home)
+    known = {
+        one.village_id: one for one in session.scalars(select(SealedActs).where(SealedActs.village_id.in_(counted)))
+    }
+    for home, number in counted.items():
+        if home in known:
+            known[home].number += number
+        else:
+            session.add(SealedActs(village_id=home, number=number))
+
+
+def acts_by_village(session: Session, village_ids: Collection[str]) -> dict[str, int]:
+    """How many entries there are of each of these villages. The sealed ones, nearly all, are counted already."""
+    kept = select(SealedActs.village_id, SealedActs.number).where(SealedActs.village_id.in_(village_ids))
+    found = Counter({home: number for home, number in session.execute(kept)})
+    fresh = select(JournalEntry.village_id, func.count()).where(JournalEntry.seal_id.is_(None))
+    for home, number in session.execute(fresh.group_by(JournalEntry.village_id)):
+        if home is not None and home in village_ids:
+            found[home] += number
+    return dict(found)
 
 
 def faults(session: Session) -> list[str]:

@@ -32,7 +32,7 @@ from archive_service.wiring import Archive, build
 from ingest.reading import Extraction, Fact, Facts, FileFormat, Kinsman, Page, ProposedDate, Reading
 from storage.database.batches import Batch, Item, ItemState
 from storage.database.codes import CodeCounter, GivenCode
-from storage.database.journal import JournalEntry
+from storage.database.journal import JournalEntry, SealedActs
 from storage.database.learning import LearnedFeature
 from storage.database.organisations import Village, village_named
 from storage.database.outlines import OutlineVersion
@@ -129,6 +129,7 @@ def archival(archive: Archive) -> dict[str, list[dict[str, object]]]:
             "counters": rows(session, CodeCounter),
             "items": rows(session, Item, "attempts", where=[Item.state == ItemState.ARCHIVED]),
             "journal": rows(session, JournalEntry, "seal_id", where=[JournalEntry.act != "database_rebuilt"]),
+            "acts": rows(session, SealedActs),
         }
 
 

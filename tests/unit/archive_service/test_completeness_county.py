@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from archive_service.actions.cadres import NewMatter, NewPost, add_matter, add_post, take_back
 from archive_service.actions.calendars import set_values
@@ -30,8 +30,9 @@ from storage.database.base import new_id
 from storage.database.cadres import CadrePost, VillageMatter
 from storage.database.calendars import CalendarVersion
 from storage.database.governance import RememberedYear, Statement
+from storage.database.journal import JournalEntry
 from storage.database.organisations import Village
-from storage.database.records import Record, RecordState
+from storage.database.records import File, OcrState, Record, RecordState
 from storage.errors import Conflict
 
 NOW = datetime(2026, 10, 20, 4, 0, tzinfo=UTC)
@@ -85,13 +86,15 @@ def done(session: Any, act: str, home: str, day: date) -> None:
             line = session.scalars(select(CadrePost).where(CadrePost.withdrawn_at.is_(None))).first()
             if line:
                 take_back(session, OPERATOR, "posts", line.id, "记错了", NOW)
+        case "seal":
+            journal.seal(session, NOW)
         case "setting":
             said = {"default_due_days": str(20 + day.day)}
             set_values(session, OPERATOR, CALENDAR, DOCUMENT, said, day, NOW)
 
 
 ACTS = st.tuples(
-    st.sampled_from(["paper", "post", "matter", "state", "unstate", "unpost", "setting", "nothing"]),
+    st.sampled_from(["paper", "post", "matter", "state", "unstate", "unpost", "setting", "seal", "nothing"]),
     st.sampled_from(NAMES),
     st.dates(date(2026, 1, 2), date(2026, 12, 31)),
 )
@@ -123,7 +126,7 @@ def test_what_is_remembered_is_what_would_be_computed(
 def clean(archive: Archive) -> Archive:
     """The same without anything that was done to it."""
     with archive.sessions.begin() as session:
-        for table in (RememberedYear, Record, Statement, CadrePost, VillageMatter, CalendarVersion):
+        for table in (RememberedYear, File, Record, Statement, CadrePost, VillageMatter, CalendarVersion):
             session.execute(delete(table))
     return archive
 
@@ -172,3 +175,56 @@ def test_what_is_opened_by_name_is_never_remembered(clean: Archive) -> None:
     assert [asked(clean, named), asked(clean, named)] == [0, 0]
     with clean.sessions.read() as session:
         assert session.scalars(select(RememberedYear)).all() == []
+
+
+def test_sealing_the_journal_changes_no_village(clean: Archive) -> None:
+    assert asked(clean) == 4
+    with clean.sessions.begin() as session:
+        while journal.seal(session, NOW):
+            pass
+    assert asked(clean) == 0
+    with clean.sessions.begin() as session:
+        paper(session, homes(session)["石门槛村"], "2026年4月值班表", "WS-GB-01")
+        journal.seal(session, NOW)
+    assert [asked(clean), asked(clean)] == [2, 0]
+
+
+def test_a_page_that_was_recognised_is_looked_at_without_an_act(clean: Archive) -> None:
+    with clean.sessions.begin() as session:
+        home = homes(session)["石门槛村"]
+        made = scanned(session, home)
+    assert [asked(clean), asked(clean)] == [4, 0]
+    with clean.sessions.begin() as session:
+        session.get_one(File, made).ocr_state = OcrState.DONE
+    assert [asked(clean), asked(clean)] == [2, 0]
+
+
+def scanned(session: Any, home: str) -> str:
+    """A paper whose only page waits to be recognised; its file."""
+    paper(session, home, "未定名", "WS-GB-01")
+    record = session.scalars(select(Record)).one()
+    made = File(
+        id=new_id(), record_id=record.id, village_id=home, name="1.tif", path="1.tif", size=1, sha256="1", sha512="1",
+        storage_key="1", received_at=NOW, ocr_state=OcrState.PENDING,
+    )  # fmt: skip
+    session.add(made)
+    return made.id
+
+
+def test_acts_are_counted_whether_sealed_or_not(clean: Archive) -> None:
+    def counted() -> dict[str, int]:
+        with clean.sessions.read() as session:
+            said = journal.acts_by_village(session, set(homes(session).values()))
+            rows = select(JournalEntry.village_id, func.count()).where(JournalEntry.village_id.is_not(None))
+            assert said == {home: number for home, number in session.execute(rows.group_by(JournalEntry.village_id))}
+            return said
+
+    before = counted()
+    for _ in range(2):
+        with clean.sessions.begin() as session:
+            for name in ("石门槛村", "石门槛村", "枫树坪村"):
+                paper(session, homes(session)[name], "2026年5月值班表", "WS-GB-01")
+        counted()
+        with clean.sessions.begin() as session:
+            journal.seal(session, NOW)
+    assert sorted(number - before[home] for home, number in counted().items()) == [2, 4]
