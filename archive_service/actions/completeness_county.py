@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import delete, insert, select, tuple_
 from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ Packed = Mapping[str, Sequence[int]]
 STATES = tuple(State)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class YearSum:
     """How many records of a village and year are in each state, by record and month."""
 
@@ -44,7 +45,7 @@ class YearSum:
     year: int
     packed: Packed
 
-    @property
+    @cached_property
     def tallied(self) -> Counter[Key]:
         """By record, month and state."""
         return _unpacked(self.packed)
@@ -202,7 +203,12 @@ def _unpacked(packed: Packed) -> Counter[Key]:
 
 def added(sums: Iterable[YearSum]) -> Counter[Key]:
     """The sum of sums."""
+    return united(one.tallied for one in sums)
+
+
+def united(tallies: Iterable[Mapping[Key, int]]) -> Counter[Key]:
+    """All of them in one."""
     found: Counter[Key] = Counter()
-    for one in sums:
-        found.update(one.tallied)
+    for one in tallies:
+        found.update(one)
     return found

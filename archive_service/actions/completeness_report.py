@@ -79,18 +79,17 @@ def by_township(sums: Iterable[YearSum]) -> list[Rolled]:
     found: dict[str, list[YearSum]] = {}
     for one in sums:
         found.setdefault(one.village.township, []).append(one)
-    return [_rolled(name, held) for name, held in found.items()]
+    return [_rolled(name, added(held)) for name, held in found.items()]
 
 
 def behind(sums: Iterable[YearSum], most: int = 20) -> list[Rolled]:
     """The villages with most not seen, the most first; those with nothing not seen are left out."""
-    found = [_rolled(one.village.name, [one]) for one in sums]
+    found = [_rolled(one.village.name, one.tallied) for one in sums]
     lacking = [one for one in found if one.states[State.MISSING]]
     return sorted(lacking, key=lambda one: -one.states[State.MISSING])[:most]
 
 
-def _rolled(name: str, sums: Iterable[YearSum]) -> Rolled:
-    tallied = added(sums)
+def _rolled(name: str, tallied: Mapping[Key, int]) -> Rolled:
     states = whole(tallied)
     return Rolled(name, tallied, share(states), states)
 

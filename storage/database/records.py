@@ -49,7 +49,7 @@ class Record(Base):
 
     __tablename__ = "records"
     __table_args__ = (
-        Index("ix_records_state_village_id_id", "state", "village_id", "id"),
+        Index("ix_records_state_village_id_id_access", "state", "village_id", "id", "access"),
         Index("ix_records_due_on", "due_on"),
         # Everything the due list and the forecast ask, so that neither reads the records.
         Index("ix_records_state_due_on_id", "state", "due_on", "id", "village_id", "access", "class_id"),

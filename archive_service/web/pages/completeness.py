@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from archive_service.actions import completeness
-from archive_service.actions.completeness_county import YearSum, added, county, remember
+from archive_service.actions.completeness_county import YearSum, county, remember, united
 from archive_service.actions.completeness_report import behind, by_township, report, to_ask
 from archive_service.actions.completeness_statements import Absence, state_absence, stated, take_back_statement
 from archive_service.exchange.calendar_files import county_calendar
@@ -62,7 +62,8 @@ def overview(
     listed = [one for one in now if one.village.fonds > after]
     more = listed[A_PAGE - 1].village.fonds if len(listed) > A_PAGE else None
     on_page = {one.village.id for one in listed[:A_PAGE]}
-    whole_year = added(now)
+    towns = by_township(now)
+    whole_year = united(one.tallied for one in towns)
     names = {kind.id: kind for kind in calendar.records}
     shown: dict[str, Any] = {"calendar": calendar, "year": number, "names": NAMES, "states": list(State)}
     shown |= {
@@ -70,7 +71,7 @@ def overview(
         "township": township,
         "span": list(wanted),
     }
-    shown |= {"towns": by_township(now), "behind": behind(now), "months": by_month(whole_year), "share": share}
+    shown |= {"towns": towns, "behind": behind(now), "months": by_month(whole_year), "share": share}
     shown |= {"slow": [one for one in slowest(whole_year) if one.record in names], "kinds": names}
     shown |= {
         "by_years": _by_years(one for one in found.sums if one.village.id in on_page) if years > 1 else [],
