@@ -61,15 +61,16 @@ class County:
 
 
 def county(
-    session: Session, actor: Actor, calendar: Calendar, years: Collection[int], today: date, township: str = ""
-) -> County:
-    """These years of the villages that the actor catalogues for, or of those of a township, in the order of fonds.
+    session: Session, actor: Actor, calendar: Calendar, years: Collection[int], today: date, township: str = "",
+    village_id: str | None = None,
+) -> County:  # fmt: skip
+    """These years of the villages that the actor catalogues for, of those of a township or of one, in order of fonds.
 
     Raises:
         Forbidden: the actor catalogues nowhere.
     """
     check(actor, Permission.CATALOGUE)
-    homes = [one for one in homes_of(session, actor) if township in ("", one.township)]
+    homes = [one for one in homes_of(session, actor, village_id) if township in ("", one.township)]
     wanted = sorted(years)[-MOST_YEARS:]
     held = timeline_of(session, calendar)
     bases = _bases(session, actor, held, homes, wanted)

@@ -9,11 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from archive_service.actions import completeness
+from archive_service.actions.completeness_county import County, county, remember
 from archive_service.actions.outlines import outline_at
 from archive_service.actions.using_village import VillagePage, village_page
 from archive_service.exchange.calendar_files import county_calendar
-from archive_service.exchange.completeness_rows import total
 from archive_service.permissions import Permission, can
 from archive_service.web.asked import Asked
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
@@ -22,6 +21,7 @@ from archive_service.web.pages.years import bars
 from archive_service.web.rendering import answer
 from archive_service.wiring import Archive
 from classification.calendar.settling import NAMES
+from classification.calendar.tally import whole
 from storage.database.organisations import villages
 
 router = APIRouter()
@@ -34,13 +34,16 @@ def village(request: Request, archive: ArchiveDep, visitor: VisitorDep, village_
     with archive.sessions.read() as session:
         page = village_page(session, archive.index, visitor.actor, village_id)
         names = Names(outline_at(session)[1], {page.village.id: page.village.name}, visitor.lang)
-        missing = _missing(session, archive, visitor, page.village.id)
+        found = _years(session, archive, visitor, page.village.id)
         keeps = can(visitor.actor, Permission.MAINTAIN)
         others = villages(session) if keeps else []
+    if found and found.fresh:
+        with archive.sessions.begin() as session:
+            remember(session, found)
     asked = Asked([("village", page.village.id), ("state", "archived")])
     return answer(
         request, "village.html", page=page, village=page.village, villages=others, keeps=keeps, today=archive.today(),
-        years=bars(asked, page.counts.get("years", ())), missing=missing,
+        years=bars(asked, page.counts.get("years", ())), missing=_missing(found),
         decades=_counted(page, names, "decade", "decades", 40, in_order=True),
         classes=_counted(page, names, "class", "classes", CLASSES, in_order=True),
         kinds=_counted(page, names, "kind", "kinds", 20),
@@ -65,14 +68,20 @@ def _counted(
     ]
 
 
-def _missing(session: Session, archive: Archive, visitor: Visitor, village_id: str) -> dict[str, Any] | None:
-    """How much of this and last year is there, for who catalogues here; None for others."""
+def _years(session: Session, archive: Archive, visitor: Visitor, village_id: str) -> County | None:
+    """What is there of this and last year, for who catalogues here; None for others."""
     if not can(visitor.actor, Permission.CATALOGUE, village_id):
         return None
     calendar, today = county_calendar(archive.settings.calendar), archive.today()
-    years = []
-    for year in (today.year, today.year - 1):
-        found = completeness.village_years(session, visitor.actor, calendar, year, today, village_id)
-        sums = total(found[0].cells.values()) if found else {}
-        years.append((year, [(NAMES[state], number) for state, number in sums.items() if number]))
-    return {"years": years, "village": village_id}
+    return county(session, visitor.actor, calendar, (today.year - 1, today.year), today, village_id=village_id)
+
+
+def _missing(found: County | None) -> dict[str, Any] | None:
+    """How many records of each year are in which state, the newest year first."""
+    if found is None:
+        return None
+    years = [
+        (one.year, [(NAMES[state], number) for state, number in whole(one.tallied).items() if number])
+        for one in reversed(found.sums)
+    ]
+    return {"years": years}
