@@ -5,6 +5,7 @@ Sentences of refused acts come from elsewhere, in Chinese; `elsewhere` knows the
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -267,9 +268,25 @@ def english() -> dict[str, str]:
 
 
 def say(lang: str, text: str, **values: object) -> str:
-    """A sentence in the language of the visitor, its places filled in. What has no English stays Chinese."""
-    shown = (english().get(text) or english_of(text, english()) or text) if lang == "en" else text
-    return shown.format(**values) if values else shown
+    """A sentence in the language of the visitor, its places filled in. What has no English stays Chinese.
+
+    A day is spelled as the language of the sentence has it: 2023年11月18日; a table gives it as text, 2023-11-18.
+    """
+    if lang == "en":
+        shown = english().get(text) or english_of(text, english()) or text
+        return shown.format(**values) if values else shown
+    for name, value in values.items():
+        if isinstance(value, date):
+            text = text.replace(f" {{{name}}}", f"{{{name}}}")
+            text = text if isinstance(value, datetime) else text.replace(f"{{{name}}} ", f"{{{name}}}")
+    return text.format(**{name: _spelled(value) for name, value in values.items()}) if values else text
+
+
+def _spelled(value: object) -> object:
+    if not isinstance(value, date):
+        return value
+    day = f"{value.year}年{value.month}月{value.day}日"
+    return f"{day} {value:%H:%M}" if isinstance(value, datetime) else day
 
 
 def language(wanted: str | None) -> str:
