@@ -6,8 +6,9 @@ Every value is escaped by the template engine; only `marked` builds markup, from
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,6 @@ from storage.database.records import Record
 
 TEMPLATES = Path(__file__).with_name("templates")
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
-DAY = timedelta(days=1)
 _CAMERA = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+")
 """A moment as cameras write it: the day is enough on a page, the interval has the rest."""
 _STAMP = re.compile(r"\d{14}|(?:mmexport|wx_camera_)\d{13}")
@@ -81,7 +81,7 @@ def tabled(record: Record) -> str:
         return wording(record)
     if first == last:
         return first.isoformat()
-    whole_month = first.day == 1 and (last + DAY).day == 1
+    whole_month = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
     if whole_month and (first.year, first.month) == (last.year, last.month):
         return f"{first:%Y-%m}"
     if whole_month and (first.year, first.month, last.month) == (last.year, 1, 12):
@@ -89,7 +89,7 @@ def tabled(record: Record) -> str:
     return wording(record)
 
 
-def local(value: datetime) -> datetime:
+def on_the_clock(value: datetime) -> datetime:
     """A point in time on the county's clock, for a sentence to spell."""
     return value.astimezone(COUNTY_TIME)
 
@@ -129,7 +129,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         moment=moment,
-        local=local,
+        on_the_clock=on_the_clock,
         size=size,
         marked=marked,
         wording=wording,

@@ -40,7 +40,9 @@ def batch(
     with archive.sessions.read() as session:
         found = sheets.batch_of(session, visitor.actor, batch_id)
         states = counts_by_state(session, [batch_id])
-        rows = _rows(session, visitor.actor, batch_id, show, after)
+        chosen = [state for state in ItemState if state.bucket == show]
+        rows = _rows(session, visitor.actor, batch_id, chosen, after)
+        unseen = sheets.unseen(session, visitor.actor, batch_id, chosen)
         _, outline = outline_at(session)
         home = village(session, found.village_id)
     names = {one.id: named(one, visitor.lang) for one in outline.series.values()}
@@ -52,6 +54,7 @@ def batch(
         total=sum_of(states),
         left=states.get(ItemState.RECEIVED, 0),
         rows=rows[:A_PAGE],
+        unseen=unseen,
         after=rows[A_PAGE - 1]["item"] if len(rows) > A_PAGE else None,
         chosen=show,
         names=names,
@@ -59,8 +62,9 @@ def batch(
     )
 
 
-def _rows(session: Session, actor: Actor, batch_id: str, show: str, after: str) -> list[dict[str, Any]]:
-    states = [state for state in ItemState if state.bucket == show]
+def _rows(
+    session: Session, actor: Actor, batch_id: str, states: list[ItemState], after: str
+) -> list[dict[str, Any]]:  # fmt: skip
     return list(sheets.rows(session, actor, batch_id, states=states, after=after or None, limit=A_PAGE + 1))
 
 
