@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from archive_service.permissions import WITHOUT_ACCOUNT
 from archive_service.web.elsewhere import english_of
 from classification.roles import Role
 
@@ -226,7 +227,7 @@ STANDINGS_OF_USE = {
     "expired": "已到期",
 }  # fmt: skip
 CARRIERS = ("纸质", "照片", "底片", "光盘", "磁带", "录像带", "实物", "电子")
-WHO = {"system": "系统", "operator": "系统操作员", "demonstration": "示范"}
+WHO = {"system": "系统", **WITHOUT_ACCOUNT}
 """Those who act without an account."""
 FIELD_NAMES = {
     "restriction": "捐赠人限制",

@@ -24,7 +24,7 @@ from archive_service.permissions import Actor, Permission, can, scope_of
 from archive_service.tasks.appraising import close_batch
 from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text, texts
-from archive_service.web.pages.spoken import say
+from archive_service.web.pages.spoken import called, say
 from archive_service.web.printouts import Format, printout_of
 from archive_service.web.rendering import answer, go
 from archive_service.web.words import say as in_language
@@ -57,14 +57,15 @@ def batches(request: Request, archive: ArchiveDep, visitor: VisitorDep, show: st
     with archive.sessions.read() as session:
         lines, more = appraisal.listed(session, actor, show != "all", before=after)
         homes = {one.id: one.name for one in villages(session)}
+        called_by = called(session, [one.batch.opened_by for one in lines])
         prepares = can(actor, Permission.PREPARE_DESTRUCTION)
         people = candidates(session, actor, archive.today()) if prepares else []
         whose = turns(session, actor, rules_of(archive), archive.today()) if prepares and not after else ()
     mine = {id: name for id, name in homes.items() if can(actor, Permission.PREPARE_DESTRUCTION, id)}
     return answer(
         request, "appraisals.html", lines=lines, after=more, show=show, homes=homes, mine=mine, people=people,
-        rules=rules_of(archive), sources=SOURCES, seats=MORE_SEATS, Permission=Permission, turns=whose[:MOST_TURNS],
-        more_turns=max(0, len(whose) - MOST_TURNS),
+        rules=rules_of(archive), sources=SOURCES, seats=MORE_SEATS, called=called_by, Permission=Permission,
+        turns=whose[:MOST_TURNS], more_turns=max(0, len(whose) - MOST_TURNS),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from archive_service.permissions import Actor
 from archive_service.tasks.receiving import keep_another
 from archive_service.web.context import ArchiveDep, VisitorDep, wake_worker
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.spoken import banner, named, say
+from archive_service.web.pages.spoken import banner, called, named, say
 from archive_service.web.rendering import answer, go
 from storage.database.batches import ItemState, counts_by_state, sum_of
 from storage.database.organisations import village
@@ -29,7 +29,8 @@ def batches(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respo
     """The newest batches with their sums."""
     with archive.sessions.read() as session:
         found = desk.batches(session, visitor.actor, 100)
-    return answer(request, "batches.html", batches=found)
+        people = called(session, [one.batch.opened_by for one in found])
+    return answer(request, "batches.html", batches=found, people=people)
 
 
 @router.get("/batches/{batch_id}")
@@ -45,12 +46,14 @@ def batch(
         unseen = sheets.unseen(session, visitor.actor, batch_id, chosen)
         _, outline = outline_at(session)
         home = village(session, found.village_id)
+        people = called(session, [found.opened_by])
     names = {one.id: named(one, visitor.lang) for one in outline.series.values()}
     return answer(
         request,
         "batch.html",
         batch=found,
         village=home,
+        people=people,
         total=sum_of(states),
         left=states.get(ItemState.RECEIVED, 0),
         rows=rows[:A_PAGE],

@@ -12,6 +12,7 @@ from archive_service.actions import journal_reading
 from archive_service.actions.journal_reading import Entries, Wanted
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.history import lines
+from archive_service.web.pages.spoken import called
 from archive_service.web.rendering import COUNTY_TIME, answer
 from storage.database.organisations import villages
 
@@ -26,12 +27,14 @@ def journal(request: Request, archive: ArchiveDep, visitor: VisitorDep, after: s
     with archive.sessions.read() as session:
         found = journal_reading.read(session, visitor.actor, _wanted(asked), after or None)
         homes = {home.id: home.name for home in villages(session)}
+        people = called(session, [one.actor for one in found.entries])
     return answer(
         request,
         "journal.html",
         rows=_rows(found, visitor.lang),
         after=found.after,
         homes=homes,
+        people=people,
         asked=asked,
         query=urlencode({name: value for name, value in asked.items() if value}),
     )

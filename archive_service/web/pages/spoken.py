@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
+
+from sqlalchemy.orm import Session
 
 from archive_service.web import words
 from archive_service.web.context import Visitor
 from classification.calendar.citing import cited
 from classification.calendar.model import Calendar
 from classification.outline import Outline, OutlineClass, Series
+from storage.database.accounts import accounts_named
 
 
 def say(visitor: Visitor, sentence: str, **values: object) -> str:
@@ -45,6 +49,11 @@ def named(one: OutlineClass | Series, lang: str) -> str:
 def cite(calendar: Calendar, lang: str, source: str) -> str:
     """The source of a rule of the calendar: VCL2018 art 30 is 村民委员会组织法第30条."""
     return cited(source, calendar.sources, lang == "en")
+
+
+def called(session: Session, logins: Iterable[str]) -> dict[str, str]:
+    """What those who acted are called, by their log-ins: one query for a whole page."""
+    return words.WHO | {login: one.name for login, one in accounts_named(session, set(logins)).items()}
 
 
 def path_of(outline: Outline, class_id: str, lang: str) -> str:

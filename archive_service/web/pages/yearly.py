@@ -23,8 +23,8 @@ AT_ONCE = 200
 """As many as a browser waits for; the rest with the next press."""
 SEALS, VIRUSES = UNCHECKED
 TO_DO = {
-    SEALS: "系统不验证电子签名和印章。请打开原件看签名、印章在不在、清不清楚；要有法律效力的，用签章软件验证，结果写进附注。",
-    VIRUSES: "收文件时没有查病毒。请先用单位的杀毒软件把移交的文件夹查一遍；也可以请系统管理员接上杀毒程序，以后收文件时就查。",
+    SEALS: "系统不验证签名和印章。请打开原件看在不在、清不清楚；要有法律效力的，用签章软件验证，结果写进附注。",
+    VIRUSES: "收文件时没有查病毒。请先用杀毒软件把移交的文件夹查一遍；系统管理员接上杀毒程序以后，收文件时就查。",
 }
 """What a person does about a check that no program here decides."""
 CHECKED_WHEN_RECEIVED = "收文件时已由杀毒程序查过，有病毒的没有收；归档以前没有再查。"
