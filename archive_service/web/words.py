@@ -85,6 +85,24 @@ ACCESS = {
 PERIODS = {"permanent": "永久", "event": "按事件", "open": "待定", "split": "待选重要或一般"}
 CERTAINTY = {"certain": "确定", "exact": "确定", "inferred": "推断", "candidates": "有几种可能", "uncertain": "不确定"}
 ROLES = {role.value: role.zh for role in Role}
+CARRIED = {
+    "hand_in": "移交材料",
+    "catalogue": "整理材料",
+    "archive": "把材料归档",
+    "see_due": "查看到期清单",
+    "hold": "停止处置或解除",
+    "see_registers": "查看鉴定和销毁清册",
+    "appraise": "参加鉴定",
+    "prepare_destruction": "组织鉴定、编制清册",
+    "decide_use": "答复利用申请、出具复制件证明",
+    "transfer": "办理档案移交",
+    "see_journal": "查看操作日志",
+    "manage_outline": "更换分类大纲",
+    "manage_accounts": "管理账号",
+    "grant_roles": "授予或收回角色",
+    "maintain": "维护系统",
+}
+"""What a token for a program may carry; what is done in person only is not among it."""
 ACTS = {
     "account_opened": "开设账号",
     "account_linked": "登记统一登录身份",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -143,7 +144,8 @@ def _apply(request: Request, archive: Archive, visitor: Visitor, form: FormData)
         chosen = _chosen(session, visitor, form)
         number = bulk_editing.edit(session, visitor.actor, chosen.ids, _changes(form), rule_book(session), at)
     wake_worker(request)
-    return go(after(at, of="edit"), say(visitor, "已改动 {n} 件。", n=number))
+    query = urlencode({name: value for name, value in chosen.filter.items() if value})
+    return go(after(at, f"/inbox?{query}" if query else "/inbox", of="edit"), say(visitor, "已改动 {n} 件。", n=number))
 
 
 @router.post("/bulk/edit/undo")

@@ -9,7 +9,9 @@ from string import Formatter
 
 from archive_service.forms.field_sets import field_sets
 from archive_service.web import words
+from archive_service.web.pages.calendar_settings import HINTS
 from archive_service.web.pages.fields import ALSO, PROJECT
+from archive_service.web.pages.yearly import CHECKED_WHEN_RECEIVED, TO_DO
 from ingest.kinds import KINDS
 
 WEB = Path(words.__file__).parent
@@ -28,6 +30,7 @@ def sentences() -> set[str]:
         found |= set(table.values())
     found |= {element.name for elements in field_sets().values() for element in elements}
     found |= {kind.label for kind in KINDS.values()} | {PROJECT.name, *ALSO.values()}
+    found |= {*words.CARRIED.values(), *HINTS.values(), *TO_DO.values(), CHECKED_WHEN_RECEIVED}
     return found | set(words.ACTS.values()) | set(words.FIELD_NAMES.values()) | set(words.WHO.values())
 
 
