@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from archive_service.actions import appraisal
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, standing_by
+from archive_service.county_time import day_of
 from archive_service.permissions import Actor, Permission, check
 from classification.appraisal_rules import AppraisalRules
 from classification.appraisal_seats import Seat
@@ -44,7 +45,7 @@ def draft(session: Session, actor: Actor, batch_id: str, rules: AppraisalRules) 
     standing = standing_by(session, batch.id, rules)
     parts = [
         f"{home.name}（全宗 {home.fonds}）档案鉴定工作报告",
-        f"一、目的：{batch.purpose}。{batch.opened_at.date().isoformat()} 立批。",
+        f"一、目的：{batch.purpose}。{day_of(batch.opened_at).isoformat()} 立批。",
         f"二、数量和内容：共 {len(rows)} 件，{_years(row.year for row in rows)}。"
         + _classes(row.class_id for row in rows),
         f"三、鉴定小组：{_group(session, batch)}。",

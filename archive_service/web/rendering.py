@@ -13,7 +13,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -21,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from archive_service.actions.holdings import MANY
+from archive_service.county_time import COUNTY_TIME
 from archive_service.permissions import Actor, Permission, can
 from archive_service.rulebook import period_label
 from archive_service.web import words
@@ -29,7 +29,6 @@ from archive_service.web.security import LANGUAGE_COOKIE
 from storage.database.records import Record
 
 TEMPLATES = Path(__file__).with_name("templates")
-COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 _CAMERA = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+")
 """A moment as cameras write it: the day is enough on a page, the interval has the rest."""
 _STAMP = re.compile(r"\d{14}|(?:mmexport|wx_camera_)\d{13}")

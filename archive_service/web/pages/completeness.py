@@ -137,6 +137,7 @@ def yearly_report(request: Request, archive: ArchiveDep, visitor: VisitorDep, vi
     return answer(
         request, "completeness_report.html", made=made, calendar=calendar, year=number, today=archive.today(),
         systems=systems, share=share, ask=to_ask(made.shown), names=NAMES, marks=MARKS, sum=total(cells.values()),
+        english={one.id: one.name_en for one in calendar.records if one.name_en},
     )  # fmt: skip
 
 

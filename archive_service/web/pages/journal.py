@@ -10,10 +10,11 @@ from fastapi.responses import Response
 
 from archive_service.actions import journal_reading
 from archive_service.actions.journal_reading import Entries, Wanted
+from archive_service.county_time import COUNTY_TIME
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.history import lines
 from archive_service.web.pages.spoken import called
-from archive_service.web.rendering import COUNTY_TIME, answer
+from archive_service.web.rendering import answer
 from storage.database.organisations import villages
 
 router = APIRouter()
