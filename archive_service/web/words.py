@@ -51,6 +51,7 @@ OUTCOMES = {
     "withdrawn": "清册撤回",
     "aborted": "已终止",
     "removed_row": "已销毁",
+    "destroyed": "已销毁",
 }
 """What became of a record in an appraisal."""
 SUM = {"found": "发现", "archived": "已归档", "waiting": "待整理", "rejected": "退回", "duplicate": "重复"}

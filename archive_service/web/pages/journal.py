@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from archive_service.actions import journal_reading
 from archive_service.actions.journal_reading import Entries, Wanted
 from archive_service.county_time import COUNTY_TIME
-from archive_service.web.context import ArchiveDep, VisitorDep
+from archive_service.permissions import Permission, can
+from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.history import lines
 from archive_service.web.pages.spoken import called
 from archive_service.web.rendering import answer
@@ -32,7 +33,7 @@ def journal(request: Request, archive: ArchiveDep, visitor: VisitorDep, after: s
     return answer(
         request,
         "journal.html",
-        rows=_rows(found, visitor.lang),
+        rows=_rows(found, visitor),
         after=found.after,
         homes=homes,
         people=people,
@@ -64,7 +65,7 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=COUNTY_TIME)
 
 
-def _rows(found: Entries, lang: str) -> list[dict[str, object]]:
+def _rows(found: Entries, visitor: Visitor) -> list[dict[str, object]]:
     return [
         {
             "at": one.at,
@@ -72,8 +73,9 @@ def _rows(found: Entries, lang: str) -> list[dict[str, object]]:
             "act": one.act,
             "village": one.village_id,
             "batch": one.object_id if one.object_type == "batch" else "",
+            "opens": can(visitor.actor, Permission.HAND_IN, one.village_id),
             "record": found.records.get(one.object_id),
-            "lines": lines(one, lang),
+            "lines": lines(one, visitor.lang),
         }
         for one in found.entries
     ]
