@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from archive_service.actions import bulk_editing, catalogue, holdings, restricting
 from archive_service.actions.bulk_editing import RESTRICTION, Edited
 from archive_service.actions.restricting import Wish
-from archive_service.permissions import Permission, check
+from archive_service.permissions import NAMED_CLASSES, Permission, check
 from archive_service.rulebook import rule_book
 from archive_service.web import words
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep, wake_worker
@@ -92,6 +92,7 @@ def edit(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: FormD
         most=MOST_SHOWN,
         number=sum(bool(one["changed"]) for one in lines),
         refused=len(cannot),
+        widened=sum(map(widens, shown)),
         wrong=wrong,
         splits=SPLIT_LABELS,
         carriers=words.CARRIERS,
@@ -113,6 +114,12 @@ def _changes(form: FormData) -> dict[str, Any]:
     if said := text(form, RESTRICTION):
         changes[RESTRICTION] = Wish(said, tuple(listed(form, "readers")), day_of(text(form, "until")))
     return changes
+
+
+def widens(one: Edited) -> bool:
+    """Whether a record that opens to named persons only would open to everybody of a role."""
+    before, now = one.changed.get("access", (None, None))
+    return before in NAMED_CLASSES and now not in NAMED_CLASSES
 
 
 def _line(one: Edited, outline: Outline, lang: str) -> dict[str, Any]:

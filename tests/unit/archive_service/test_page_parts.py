@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 from starlette.datastructures import FormData
 
+from archive_service.actions.bulk_editing import Edited
 from archive_service.web import rendering, words
 from archive_service.web.asked import Asked
+from archive_service.web.pages.bulk_edit import widens
 from archive_service.web.pages.fields import changed, fields_of
 from archive_service.web.pages.form import listed
 from archive_service.web.pages.years import bars
@@ -141,3 +143,18 @@ def test_a_period_is_in_the_words_of_the_visitor() -> None:
     assert rendering.period(split, "en") == "Permanent if important, 30 years if ordinary"
     assert rendering.period(Retention("years", 10), "en") == "10 years"
     assert rendering.period(Retention("years", 10), "zh") == "定期10年"
+
+
+@pytest.mark.parametrize(
+    ("changed", "wider"),
+    [
+        ({"access": ["personal", "village"]}, True),
+        ({"access": ["party", "public"]}, True),
+        ({"access": ["village", "public"]}, False),
+        ({"access": ["personal", "party"]}, False),
+        ({"access": ["village", "personal"]}, False),
+        ({"title": ["一", "二"]}, False),
+    ],
+)
+def test_a_bulk_edit_that_opens_what_is_for_named_persons_is_told(changed: dict[str, list[str]], wider: bool) -> None:
+    assert widens(Edited(Record(), changed)) is wider
