@@ -15,6 +15,7 @@ __all__ = [
     "NAMED_CLASSES",
     "OPERATOR",
     "REFUSALS",
+    "WITHOUT_ACCOUNT",
     "Actor",
     "Forbidden",
     "Held",
@@ -114,6 +115,10 @@ OPERATOR = Actor(
     held=tuple(Held(role) for role in Role),
 )
 """The person at the machine's own command line, who holds the stores' files anyway."""
+
+
+WITHOUT_ACCOUNT = {"operator": OPERATOR.name, "demonstration": "示范"}
+"""Those who act without an account, by the log-in that stands in the journal."""
 
 
 def permitted(actor: Actor) -> frozenset[Permission]:

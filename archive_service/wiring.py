@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from archive_service.county_time import COUNTY_TIME as COUNTY_TIME
 from archive_service.exchange.appraisal_files import county_rules
 from archive_service.exchange.calendar_files import county_calendar
 from archive_service.settings import PREFIX, Settings, load, masked
@@ -27,8 +27,6 @@ from storage.objects.layout import ROOT_DECLARATION
 from storage.objects.ocfl import StorageRoot
 from storage.objects.opening import open_store
 from storage.objects.store import ObjectStore
-
-COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 
 
 def _now() -> datetime:

@@ -54,6 +54,7 @@ class AppraisalRules:
     version: str
     title: str
     banner: str = ""
+    banner_en: str = ""
     cycle_years: int = 1
     second_opinion: SecondOpinion = "destroy"
     extension_start: ExtensionStart = "next_year"
@@ -172,7 +173,9 @@ def _made(document: Mapping[object, object], values: Mapping[str, object]) -> Ap
     if "forms" in values:
         made["forms"] = layouts(values["forms"])  # type: ignore[arg-type]  # as below
     more = [pair(Seat(both[0]), Seat(both[1])) for both in _list(values.get("apart", []))]
-    banner = str(document.get("banner_zh") or "") if document.get("kind") == "model" else ""
+    model = document.get("kind") == "model"
+    made |= {"banner_en": str(document.get("banner_en") or "")} if model else {}
+    banner = str(document.get("banner_zh") or "") if model else ""
     return AppraisalRules(
         str(document["id"]),
         str(document["version"]),

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive_service.actions.holdings import inside, within
+from archive_service.county_time import day_of
 from archive_service.permissions import Actor, Permission, check, reach, scope_of
 from classification.appraisal_rules import AppraisalRules
 from storage.database.appraisal import AppraisalBatch, BatchState
@@ -45,7 +46,7 @@ def turns(session: Session, actor: Actor, rules: AppraisalRules, today: date) ->
     opened = select(AppraisalBatch.village_id, func.max(AppraisalBatch.opened_at)).where(
         AppraisalBatch.village_id.in_(due), AppraisalBatch.state != BatchState.GIVEN_UP
     )
-    last = {home: at.date() for home, at in session.execute(opened.group_by(AppraisalBatch.village_id))}
+    last = {home: day_of(at) for home, at in session.execute(opened.group_by(AppraisalBatch.village_id))}
     homes = session.scalars(select(Village).where(Village.id.in_(due)).order_by(Village.fonds))
     found = [Turn(home, due[home.id], last.get(home.id)) for home in homes]
     over = [one for one in found if _is_over(one.last, rules.cycle_years, today)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from archive_service.actions import appraisal
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, standing_by
 from archive_service.actions.outlines import outline_at
 from archive_service.actions.printing_rows import topic as class_names
+from archive_service.county_time import day_of
 from archive_service.permissions import Actor, Permission, check
 from classification.appraisal_rules import AppraisalRules
 from classification.appraisal_seats import Seat
@@ -31,7 +32,7 @@ LONGEST = 100_000
 MOST_REASONS = 20
 
 
-def draft(session: Session, actor: Actor, batch_id: str, rules: AppraisalRules, clock: tzinfo) -> str:
+def draft(session: Session, actor: Actor, batch_id: str, rules: AppraisalRules) -> str:
     """The report as the batch gives it now: quantity, content, who judged, opinions and reasons. It names no title.
 
     Raises:
@@ -44,7 +45,7 @@ def draft(session: Session, actor: Actor, batch_id: str, rules: AppraisalRules, 
     )
     rows = session.execute(wanted.where(AppraisedRecord.batch_id == batch.id)).all()
     standing = standing_by(session, batch.id, rules)
-    outline, opened = outline_at(session)[1], batch.opened_at.astimezone(clock)
+    outline, opened = outline_at(session)[1], day_of(batch.opened_at)
     parts = [
         f"{home.name}（全宗 {home.fonds}）档案鉴定工作报告",
         f"一、目的：{batch.purpose}。{opened.year}年{opened.month}月{opened.day}日立批。",

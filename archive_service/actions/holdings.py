@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from archive_service.permissions import Actor, Permission, can, reach, scope_of
+from archive_service.county_time import day_of
+from archive_service.permissions import WITHOUT_ACCOUNT, Actor, Permission, can, reach, scope_of
 from archive_service.rulebook import outline_of, period_label, period_of
 from classification.outline import Outline
 from classification.retention import SPLIT_LABELS, Change, WhyStep, why
@@ -159,19 +160,20 @@ DECIDED = {"series": "条目", "choice": "重要程度"}
 def _decisions(history: Sequence[JournalEntry]) -> Iterator[Change]:
     """Who set or changed what the period follows from."""
     for entry in history:
+        who = WITHOUT_ACCOUNT.get(entry.actor, entry.actor)
         if entry.act == "record_described":
             for name, word in DECIDED.items():
                 if name in entry.details:
                     before, after = entry.details[name]
                     what = f"{word}由“{_choice(before)}”改为“{_choice(after)}”"
-                    yield Change(entry.actor, entry.at.date(), what)
+                    yield Change(who, day_of(entry.at), what)
         elif _appraised(entry):
             old, new = entry.details.get("retention") or [None, None]
             said = f"：保管期限由“{period_label(old)}”改为“{period_label(new)}”，档号不变" if new else ""
             what = f"期满鉴定，{entry.details['verdict']}{said}"
-            yield Change(entry.actor, entry.at.date(), what, entry.details["reason"])
+            yield Change(who, day_of(entry.at), what, entry.details["reason"])
         elif entry.act == "record_accepted":
-            yield Change(entry.actor, entry.at.date(), f"采用条目 {entry.details.get('series', '')}")
+            yield Change(who, day_of(entry.at), f"采用条目 {entry.details.get('series', '')}")
 
 
 def _appraised(entry: JournalEntry) -> bool:

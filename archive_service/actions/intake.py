@@ -122,7 +122,7 @@ def _receive(session: Session, batch: Batch, received: Received, firsts: dict[st
         item.duplicate_of = first.id
         item.reason_code = "duplicate"
         item.reason = f"与“{first.path}”内容完全相同，已经收过。"
-        item.remedy = "不用再交；确实是另一件时，请在移交页选“另存一件”。"
+        item.remedy = "不用再交；确实是另一件时，请点“是另一份，另立一件”。"
     else:
         item.state = ItemState.RECEIVED
         item.file_id = received.file_id

@@ -160,7 +160,7 @@ def batch_printed(
     layout, more = rules.forms[form], set_by_county(rules.second_opinion)
     signed = [words for one in layout.signatures for words in _signing(session, batch, one)]
     if form == "report":
-        text = batch.report or appraisal_report.draft(session, actor, batch.id, rules, clock)
+        text = batch.report or appraisal_report.draft(session, actor, batch.id, rules)
         essay = Essay(layout.title, text, heading, signed, (*layout.notes, *more))
         return Printed(form, layout.title, essay=essay, foot=foot)
     rows = (_opinion_row(line, clock) for line in _lines(session, actor, batch, rules))

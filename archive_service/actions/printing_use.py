@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from archive_service.actions.printing_rows import A_TIME
 from archive_service.forms.printed.listing import Cell
+from archive_service.permissions import WITHOUT_ACCOUNT
 from storage.database.accounts import Account
 from storage.database.journal import JournalEntry
 from storage.database.physical import Loan
@@ -26,7 +27,6 @@ USED = {
     "record_viewed": "查看", "file_viewed": "查看原件", "file_downloaded": "下载", "record_opened": "限时开放",
     "copy_issued": "出具复制件证明",
 }  # fmt: skip
-NO_ACCOUNT = {"operator": "系统操作员", "demonstration": "示范"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _looks(
     rows = session.execute(query.order_by(JournalEntry.at, JournalEntry.id).execution_options(yield_per=A_TIME))
     for at, login, name, code, title, act, said in rows:
         # What was opened or certified was used by the reader, not by the officer who did it.
-        who = said.get("receiver") or said.get("reader") or name or NO_ACCOUNT.get(login, login)
+        who = said.get("receiver") or said.get("reader") or name or WITHOUT_ACCOUNT.get(login, login)
         how, purpose = USED[act], said.get("purpose", "")
         yield (
             f"{at.astimezone(clock):%Y-%m-%d %H:%M}",

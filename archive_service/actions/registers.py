@@ -20,6 +20,7 @@ from archive_service.actions.appraisal_opinions import InBatch, may_be_destroyed
 from archive_service.actions.due import stopped
 from archive_service.actions.holdings import within
 from archive_service.actions.register_rows import columns_of
+from archive_service.county_time import day_of
 from archive_service.permissions import Actor, Forbidden, Permission, can, check, reach, scope_of
 from classification.appraisal import Act
 from classification.appraisal_rules import AppraisalRules
@@ -141,7 +142,7 @@ def _cover(
         "years": [years[0], years[-1]] if years else [],
         "purpose": batch.purpose,
         "group": [{"seat": one.seat, "login": one.login, "name": one.name} for one in group],
-        "appraised_on": batch.closed_at.date().isoformat() if batch.closed_at else "",
+        "appraised_on": day_of(batch.closed_at).isoformat() if batch.closed_at else "",
         "submitted_on": today.isoformat(),
         "report_sha256": appraisal_report.digest_of(batch.report),
         "rules": rules.stated(),

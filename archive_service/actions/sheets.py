@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive_service.actions.holdings import inside, shut, within
@@ -72,10 +72,21 @@ def rows(
     yield from _rows(session, actor, chunk, text)
 
 
+def unseen(session: Session, actor: Actor, batch_id: str, states: Sequence[str] = ()) -> int:
+    """How many items of a batch became records that the actor may not see; never which."""
+    seen = and_(Record.id == Item.record_id, _visible(actor))
+    query = select(func.count(Item.record_id) - func.count(Record.id)).select_from(Item).outerjoin(Record, seen)
+    query = query.where(Item.batch_id == batch_id)
+    return session.scalars(query.where(Item.state.in_(states)) if states else query).one()
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    return or_(inside(scope_of(actor)), and_(Record.state == "withdrawn", Record.access.not_in(NAMED_CLASSES)))
+
+
 def _rows(session: Session, actor: Actor, items: Sequence[Item], text: bool) -> Iterator[dict[str, Any]]:
-    visible = or_(inside(scope_of(actor)), and_(Record.state == "withdrawn", Record.access.not_in(NAMED_CLASSES)))
     wanted = {item.record_id for item in items if item.record_id}
-    records = {one.id: one for one in session.scalars(select(Record).where(Record.id.in_(wanted), visible))}
+    records = {one.id: one for one in session.scalars(select(Record).where(Record.id.in_(wanted), _visible(actor)))}
     file_ids = {item.file_id for item in items if item.file_id}
     files = {one.id: one for one in session.scalars(select(File).where(File.id.in_(file_ids)))}
     firsts = {item.duplicate_of for item in items if item.duplicate_of}

@@ -25,7 +25,7 @@ from archive_service.tasks.keeping import keep_holds
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.printing import BatchForm, print_batch
 from archive_service.web.words import BATCH_STATES, OUTCOMES, WHO
-from archive_service.wiring import COUNTY_TIME, Archive, open_archive
+from archive_service.wiring import Archive, open_archive
 from classification.appraisal_seats import IN_GROUP, Seat
 from classification.errors import RuleError
 from storage.database.appraisal import Round, Verdict
@@ -227,7 +227,7 @@ def report(
     rules = county_rules(archive.settings.appraisal)
     with archive.sessions.begin() as session:
         actor = acting(session, archive, as_user)
-        text = save.read() if save else appraisal_report.draft(session, actor, batch, rules, COUNTY_TIME)
+        text = save.read() if save else appraisal_report.draft(session, actor, batch, rules)
         if save or take_draft:
             appraisal_report.save(session, actor, batch, text, archive.now())
     tell(text)

@@ -115,10 +115,12 @@ SECTIONS: dict[str, tuple[str, tuple[Column, ...]]] = {
         "设置",
         (
             ID, NAME, Column("value", "取值", _structure, _structured, 30), MARK,
-            Column("type", "类型", _text, _text, 20), Column("length", "几项", _number, _text), SOURCE, NOTE, ENGLISH,
+            Column("type", "类型", _text, _text, 20), Column("length", "几项", _number, _text),
+            Column("unit", "单位", _text, _text, 8), SOURCE, NOTE, ENGLISH,
             Column("seen", "别处所见", _structure, _structured, 30),
         ),
     ),
+    "sources": ("依据", (ID, NAME, MARK, ENGLISH)),
     "triggers": (
         "触发事项", (ID, NAME, Column("known", "本系统可知", _structure, _structured)),
     ),

@@ -6,13 +6,13 @@ Every value is escaped by the template engine; only `marked` builds markup, from
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from archive_service.actions.holdings import MANY
+from archive_service.county_time import COUNTY_TIME
 from archive_service.permissions import Actor, Permission, can
 from archive_service.rulebook import period_label
 from archive_service.web import words
@@ -28,7 +29,6 @@ from archive_service.web.security import LANGUAGE_COOKIE
 from storage.database.records import Record
 
 TEMPLATES = Path(__file__).with_name("templates")
-COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 _CAMERA = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+")
 """A moment as cameras write it: the day is enough on a page, the interval has the rest."""
 _STAMP = re.compile(r"\d{14}|(?:mmexport|wx_camera_)\d{13}")
@@ -73,6 +73,26 @@ def wording(record: Record) -> str:
     return f"{said}（{record.year}）" if record.year and str(record.year) not in said else said
 
 
+def tabled(record: Record) -> str:
+    """The date as a table has it: 2023-11-18, 2023-11, 2023; in the words of the source where it is none of these."""
+    first, last = record.earliest, record.latest
+    if first is None or last is None:
+        return wording(record)
+    if first == last:
+        return first.isoformat()
+    whole_month = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
+    if whole_month and (first.year, first.month) == (last.year, last.month):
+        return f"{first:%Y-%m}"
+    if whole_month and (first.year, first.month, last.month) == (last.year, 1, 12):
+        return str(first.year)
+    return wording(record)
+
+
+def on_the_clock(value: datetime) -> datetime:
+    """A point in time on the county's clock, for a sentence to spell."""
+    return value.astimezone(COUNTY_TIME)
+
+
 def interval(record: Record) -> str:
     """The first and the last day a date may mean."""
     first, last = record.earliest, record.latest
@@ -107,7 +127,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        moment=moment, size=size, marked=marked, wording=wording, interval=interval, path=partial(quote, safe="")
+        moment=moment,
+        on_the_clock=on_the_clock,
+        size=size,
+        marked=marked,
+        wording=wording,
+        tabled=tabled,
+        interval=interval,
+        path=partial(quote, safe=""),
     )
     environment.globals.update(words=words)
     return environment

@@ -5,11 +5,13 @@ Sentences of refused acts come from elsewhere, in Chinese; `elsewhere` knows the
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from archive_service.permissions import WITHOUT_ACCOUNT
 from archive_service.web.elsewhere import english_of
 from classification.roles import Role
 
@@ -49,6 +51,7 @@ OUTCOMES = {
     "withdrawn": "清册撤回",
     "aborted": "已终止",
     "removed_row": "已销毁",
+    "destroyed": "已销毁",
 }
 """What became of a record in an appraisal."""
 SUM = {"found": "发现", "archived": "已归档", "waiting": "待整理", "rejected": "退回", "duplicate": "重复"}
@@ -83,6 +86,24 @@ ACCESS = {
 PERIODS = {"permanent": "永久", "event": "按事件", "open": "待定", "split": "待选重要或一般"}
 CERTAINTY = {"certain": "确定", "exact": "确定", "inferred": "推断", "candidates": "有几种可能", "uncertain": "不确定"}
 ROLES = {role.value: role.zh for role in Role}
+CARRIED = {
+    "hand_in": "移交材料",
+    "catalogue": "整理材料",
+    "archive": "把材料归档",
+    "see_due": "查看到期清单",
+    "hold": "停止处置或解除",
+    "see_registers": "查看鉴定和销毁清册",
+    "appraise": "参加鉴定",
+    "prepare_destruction": "组织鉴定、编制清册",
+    "decide_use": "答复利用申请、出具复制件证明",
+    "transfer": "办理档案移交",
+    "see_journal": "查看操作日志",
+    "manage_outline": "更换分类大纲",
+    "manage_accounts": "管理账号",
+    "grant_roles": "授予或收回角色",
+    "maintain": "维护系统",
+}
+"""What a token for a program may carry; what is done in person only is not among it."""
 ACTS = {
     "account_opened": "开设账号",
     "account_linked": "登记统一登录身份",
@@ -225,7 +246,7 @@ STANDINGS_OF_USE = {
     "expired": "已到期",
 }  # fmt: skip
 CARRIERS = ("纸质", "照片", "底片", "光盘", "磁带", "录像带", "实物", "电子")
-WHO = {"system": "系统", "operator": "系统操作员", "demonstration": "示范"}
+WHO = {"system": "系统", **WITHOUT_ACCOUNT}
 """Those who act without an account."""
 FIELD_NAMES = {
     "restriction": "捐赠人限制",
@@ -267,9 +288,25 @@ def english() -> dict[str, str]:
 
 
 def say(lang: str, text: str, **values: object) -> str:
-    """A sentence in the language of the visitor, its places filled in. What has no English stays Chinese."""
-    shown = (english().get(text) or english_of(text, english()) or text) if lang == "en" else text
-    return shown.format(**values) if values else shown
+    """A sentence in the language of the visitor, its places filled in. What has no English stays Chinese.
+
+    A day is spelled as the language of the sentence has it: 2023年11月18日; a table gives it as text, 2023-11-18.
+    """
+    if lang == "en":
+        shown = english().get(text) or english_of(text, english()) or text
+        return shown.format(**values) if values else shown
+    for name, value in values.items():
+        if isinstance(value, date):
+            text = text.replace(f" {{{name}}}", f"{{{name}}}")
+            text = text if isinstance(value, datetime) else text.replace(f"{{{name}}} ", f"{{{name}}}")
+    return text.format(**{name: _spelled(value) for name, value in values.items()}) if values else text
+
+
+def _spelled(value: object) -> object:
+    if not isinstance(value, date):
+        return value
+    day = f"{value.year}年{value.month}月{value.day}日"
+    return f"{day} {value:%H:%M}" if isinstance(value, datetime) else day
 
 
 def language(wanted: str | None) -> str:

@@ -45,6 +45,20 @@ class Setting:
     note: str = ""
     length: int | None = None
     """How many a list must have."""
+    name_en: str = ""
+    unit: str = ""
+    """What a number counts: 天, 个月."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a rule was read in; rules name it by its id, with the article behind it."""
+
+    id: str
+    name: str
+    name_en: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +146,9 @@ class Calendar:
     settings: dict[str, Setting] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     statutory: tuple[StatutorySeries, ...] = ()
+    sources: dict[str, Source] = field(default_factory=dict)
+    banner_en: str = ""
+    title_en: str = ""
 
     @property
     def records(self) -> tuple[RecordKind, ...]:

@@ -20,6 +20,7 @@ from classification.calendar.model import (
     CalendarInvalid,
     RecordKind,
     Setting,
+    Source,
     StatutorySeries,
     System,
     Trigger,
@@ -70,10 +71,11 @@ class _Reading:
         if first and last and last < first:
             self._wrong("文件说明", "effective_to", "失效日期早于施行日期")
         title = head.get("title")
-        said = title.get("zh", "") if isinstance(title, Mapping) else title
+        said, english = (title.get("zh"), title.get("en")) if isinstance(title, Mapping) else (title, "")
         return Calendar(
             names["id"], names["version"], kind, str(said or ""), banner, first or date.max, last,
-            self._systems(), self.settings, self.triggers, self._statutory(),
+            self._systems(), self.settings, self.triggers, self._statutory(), self._sources(),
+            str(head.get("banner_en") or ""), str(english or ""),
         )  # fmt: skip
 
     def _settings(self) -> dict[str, Setting]:
@@ -82,9 +84,19 @@ class _Reading:
             mark = self._one_of(row.get("provenance"), MARKS, _place(row, "设置"), "provenance", "model")
             made[row["id"]] = Setting(
                 row["id"], str(row.get("zh", "")), row.get("value"), mark, str(row.get("type", "")),
-                str(row.get("note", "")), row.get("length"),
+                str(row.get("note", "")), row.get("length"), str(row.get("en", "")), str(row.get("unit", "")),
+                str(row.get("source", "")),
             )  # fmt: skip
         return made
+
+    def _sources(self) -> dict[str, Source]:
+        return {
+            str(row["id"]): Source(
+                str(row["id"]), str(row.get("zh", "")), str(row.get("en", "")),
+                self._one_of(row.get("provenance"), MARKS, _place(row, "依据"), "provenance", "model"),
+            )
+            for row in self._rows(self.document, "sources")
+        }  # fmt: skip
 
     def _statutory(self) -> tuple[StatutorySeries, ...]:
         lists = (("statutory_series", "law"), ("statutory_series_added_elsewhere", "local"))

@@ -202,6 +202,9 @@ def test_three_papers_are_judged_and_one_of_them_is_destroyed_by_nobody_alone(
     go(site, keeper, "/search?q=请假条")
     expect(keeper.locator("main")).to_contain_text("已销毁")
 
+    go(site, keeper, batch)
+    expect(keeper.locator("[data-rows] tr", has_text="请假条")).to_contain_text("已销毁")
+
     go(site, keeper, register)
     keeper.get_by_role("button", name="清册归档", exact=True).click()
     expect(keeper.locator(".wrong")).to_contain_text("还没有签字的扫描件")

@@ -109,7 +109,7 @@ def test_an_original_is_lent_shown_as_lent_and_taken_back(visit: Visit) -> None:
     page.fill("[name=borrower]", "周明发")
     page.fill("[name=due_on]", "2026-03-08")
     page.click("button:text-is('借出')")
-    expect(page.locator("main .row")).to_contain_text("原件借出，2026-03-08 应还")
+    expect(page.locator("main .row")).to_contain_text("原件借出，2026年3月8日应还")
     fits(page)
     visit.open("/loans")
     expect(page.locator("table")).to_contain_text("周明发")

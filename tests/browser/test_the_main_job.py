@@ -69,7 +69,7 @@ def test_a_folder_becomes_a_searchable_archive(visit: Visit, folder: Path) -> No
 def test_a_duplicate_can_become_a_record_of_its_own(visit: Visit, folder: Path) -> None:
     visit.log_in("keeper")
     page = hand_in(visit, folder, "石门槛村（V012）")
-    page.click("text=是另一份，另立一件")
+    page.get_by_role("button", name="是另一份，另立一件", exact=True).click()
     visit.site.work()
     page.reload()
     expect(page.locator(".sum")).to_have_text("发现 4 = 已归档 0 + 待整理 3 + 退回 1 + 重复 0")

@@ -65,7 +65,7 @@ def test_a_hold_from_the_page_of_a_record_to_its_release(web: httpx.Client, arch
     sent = web.post("/holds", data={**form, "day": "2027-01-01"}, headers=who)
     assert (sent.status_code, sent.headers["location"]) == (303, f"/records/{ONE}")
     page = web.get(f"/records/{ONE}", headers=who).text
-    assert "停止处置：有争议、纠纷：邻村有异议 · 2027-01-01 复核" in page
+    assert "停止处置：有争议、纠纷：邻村有异议 · 2027年1月1日复核" in page
     assert "灌溉渠维修合同" not in web.get("/due", headers=who).text
     stopped = web.get("/due?show=stopped", headers=who).text
     assert "停止处置：有争议、纠纷" in stopped

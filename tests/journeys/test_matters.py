@@ -158,7 +158,7 @@ def test_a_handover_is_counted_closed_and_handed_in(web: httpx.Client, home: str
         web.post("/handovers", data={"village": home, "kind": "term", "happened_on": "2026-10-15", **people})
     )
     page = web.get(address).text
-    assert "2026-10-25 以前办结" in page
+    assert "2026年10月25日以前办结" in page
     assert "法律 · VCL2018 art 20" in page
     close = {"act": "close", "signed_on": "2026-10-20"}
     assert web.post(address, data=close).status_code == 422

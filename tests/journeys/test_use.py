@@ -102,7 +102,7 @@ def test_a_villager_asks_is_given_it_reads_it_under_his_name_and_gives_it_back(d
     page = given(desk)
     assert "王家老地契" in desk.web.get(page, headers=gu).text
     room = f"{page}/records/{DEED}"
-    assert "只给 gu 查阅，到 2026-03-08" in desk.web.get(room, headers=gu).text
+    assert "只给 gu 查阅，到2026年3月8日" in desk.web.get(room, headers=gu).text
     drawn = desk.web.get(f"{room}/files/{SCAN}/pages/1", headers=gu)
     plain = desk.web.get(f"/api/v1/files/{SCAN}/pages/1/image", headers=desk.as_("wang"))
     assert (drawn.status_code, drawn.headers["content-type"]) == (200, "image/jpeg")

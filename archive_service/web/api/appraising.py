@@ -24,7 +24,6 @@ from archive_service.web.api.printing import ANSWER
 from archive_service.web.api.schemas import appraising as shown
 from archive_service.web.context import ActorDep, ArchiveDep
 from archive_service.web.printouts import Format, batch_printout
-from archive_service.wiring import COUNTY_TIME
 from classification.appraisal_opinions import Agreement
 from classification.appraisal_seats import Seat
 from storage.database.appraisal import Opinion, Round, Verdict
@@ -167,7 +166,7 @@ def report(archive: ArchiveDep, actor: ActorDep, batch_id: str) -> shown.ReportO
     rules = county_rules(archive.settings.appraisal)
     with archive.sessions.read() as session:
         batch = appraisal.seen(session, actor, batch_id)
-        draft = appraisal_report.draft(session, actor, batch_id, rules, COUNTY_TIME)
+        draft = appraisal_report.draft(session, actor, batch_id, rules)
     return shown.ReportOut(saved=batch.report, draft=draft, final=batch.report_final)
 
 
@@ -188,7 +187,7 @@ def save_report(archive: ArchiveDep, actor: ActorDep, batch_id: str, sent: shown
     rules = county_rules(archive.settings.appraisal)
     with archive.sessions.begin() as session:
         batch = appraisal_report.save(session, actor, batch_id, sent.text, archive.now())
-        draft = appraisal_report.draft(session, actor, batch_id, rules, COUNTY_TIME)
+        draft = appraisal_report.draft(session, actor, batch_id, rules)
     return shown.ReportOut(saved=batch.report, draft=draft, final=batch.report_final)
 
 

@@ -23,11 +23,11 @@ from archive_service.tasks.appraising import close_batch
 from archive_service.tasks.printing import BatchForm
 from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text, texts
-from archive_service.web.pages.spoken import say
+from archive_service.web.pages.spoken import called, say
 from archive_service.web.printouts import Format, batch_printout
 from archive_service.web.rendering import answer, go
 from archive_service.web.words import say as in_language
-from archive_service.wiring import COUNTY_TIME, Archive
+from archive_service.wiring import Archive
 from classification.appraisal_opinions import Agreement
 from classification.appraisal_rules import AppraisalRules
 from classification.appraisal_seats import IN_GROUP, Seat
@@ -56,14 +56,15 @@ def batches(request: Request, archive: ArchiveDep, visitor: VisitorDep, show: st
     with archive.sessions.read() as session:
         lines, more = appraisal.listed(session, actor, show != "all", before=after)
         homes = {one.id: one.name for one in villages(session)}
+        called_by = called(session, [one.batch.opened_by for one in lines])
         prepares = can(actor, Permission.PREPARE_DESTRUCTION)
         people = candidates(session, actor, archive.today()) if prepares else []
         whose = turns(session, actor, rules_of(archive), archive.today()) if prepares and not after else ()
     mine = {id: name for id, name in homes.items() if can(actor, Permission.PREPARE_DESTRUCTION, id)}
     return answer(
         request, "appraisals.html", lines=lines, after=more, show=show, homes=homes, mine=mine, people=people,
-        rules=rules_of(archive), sources=SOURCES, seats=MORE_SEATS, Permission=Permission, turns=whose[:MOST_TURNS],
-        more_turns=max(0, len(whose) - MOST_TURNS),
+        rules=rules_of(archive), sources=SOURCES, seats=MORE_SEATS, called=called_by, Permission=Permission,
+        turns=whose[:MOST_TURNS], more_turns=max(0, len(whose) - MOST_TURNS),
     )  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def batch(
             session, actor, batch_id, rules, after, wanted=lambda one: wanted is None or one.agreement == wanted
         )
         counts = appraisal_opinions.count_judged(session, batch_id, rules, inside(scope_of(visitor.actor)))
-        report = found.report or appraisal_report.draft(session, actor, batch_id, rules, COUNTY_TIME)
+        report = found.report or appraisal_report.draft(session, actor, batch_id, rules)
         shown = {
             "home": village(session, found.village_id),
             "group": members_of(session, batch_id),

@@ -15,7 +15,7 @@ from archive_service.permissions import Actor
 from archive_service.tasks.receiving import keep_another
 from archive_service.web.context import ArchiveDep, VisitorDep, wake_worker
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.spoken import banner, named, say
+from archive_service.web.pages.spoken import banner, called, named, say
 from archive_service.web.rendering import answer, go
 from storage.database.batches import ItemState, counts_by_state, sum_of
 from storage.database.organisations import village
@@ -29,7 +29,8 @@ def batches(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Respo
     """The newest batches with their sums."""
     with archive.sessions.read() as session:
         found = desk.batches(session, visitor.actor, 100)
-    return answer(request, "batches.html", batches=found)
+        people = called(session, [one.batch.opened_by for one in found])
+    return answer(request, "batches.html", batches=found, people=people)
 
 
 @router.get("/batches/{batch_id}")
@@ -40,18 +41,23 @@ def batch(
     with archive.sessions.read() as session:
         found = sheets.batch_of(session, visitor.actor, batch_id)
         states = counts_by_state(session, [batch_id])
-        rows = _rows(session, visitor.actor, batch_id, show, after)
+        chosen = [state for state in ItemState if state.bucket == show]
+        rows = _rows(session, visitor.actor, batch_id, chosen, after)
+        unseen = sheets.unseen(session, visitor.actor, batch_id, chosen)
         _, outline = outline_at(session)
         home = village(session, found.village_id)
+        people = called(session, [found.opened_by])
     names = {one.id: named(one, visitor.lang) for one in outline.series.values()}
     return answer(
         request,
         "batch.html",
         batch=found,
         village=home,
+        people=people,
         total=sum_of(states),
         left=states.get(ItemState.RECEIVED, 0),
         rows=rows[:A_PAGE],
+        unseen=unseen,
         after=rows[A_PAGE - 1]["item"] if len(rows) > A_PAGE else None,
         chosen=show,
         names=names,
@@ -59,8 +65,9 @@ def batch(
     )
 
 
-def _rows(session: Session, actor: Actor, batch_id: str, show: str, after: str) -> list[dict[str, Any]]:
-    states = [state for state in ItemState if state.bucket == show]
+def _rows(
+    session: Session, actor: Actor, batch_id: str, states: list[ItemState], after: str
+) -> list[dict[str, Any]]:  # fmt: skip
     return list(sheets.rows(session, actor, batch_id, states=states, after=after or None, limit=A_PAGE + 1))
 
 

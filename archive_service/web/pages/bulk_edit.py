@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -13,7 +14,7 @@ from starlette.datastructures import FormData
 from archive_service.actions import bulk_editing, catalogue, holdings, restricting
 from archive_service.actions.bulk_editing import RESTRICTION, Edited
 from archive_service.actions.restricting import Wish
-from archive_service.permissions import Permission, check
+from archive_service.permissions import NAMED_CLASSES, Permission, check
 from archive_service.rulebook import rule_book
 from archive_service.web import words
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep, wake_worker
@@ -91,6 +92,7 @@ def edit(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: FormD
         most=MOST_SHOWN,
         number=sum(bool(one["changed"]) for one in lines),
         refused=len(cannot),
+        widened=sum(map(widens, shown)),
         wrong=wrong,
         splits=SPLIT_LABELS,
         carriers=words.CARRIERS,
@@ -112,6 +114,12 @@ def _changes(form: FormData) -> dict[str, Any]:
     if said := text(form, RESTRICTION):
         changes[RESTRICTION] = Wish(said, tuple(listed(form, "readers")), day_of(text(form, "until")))
     return changes
+
+
+def widens(one: Edited) -> bool:
+    """Whether a record that opens to named persons only would open to everybody of a role."""
+    before, now = one.changed.get("access", (None, None))
+    return before in NAMED_CLASSES and now not in NAMED_CLASSES
 
 
 def _line(one: Edited, outline: Outline, lang: str) -> dict[str, Any]:
@@ -143,7 +151,8 @@ def _apply(request: Request, archive: Archive, visitor: Visitor, form: FormData)
         chosen = _chosen(session, visitor, form)
         number = bulk_editing.edit(session, visitor.actor, chosen.ids, _changes(form), rule_book(session), at)
     wake_worker(request)
-    return go(after(at, of="edit"), say(visitor, "已改动 {n} 件。", n=number))
+    query = urlencode({name: value for name, value in chosen.filter.items() if value})
+    return go(after(at, f"/inbox?{query}" if query else "/inbox", of="edit"), say(visitor, "已改动 {n} 件。", n=number))
 
 
 @router.post("/bulk/edit/undo")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,13 +19,14 @@ from archive_service.exchange import calendar_sheets
 from archive_service.exchange.calendar_files import county_calendar, county_document
 from archive_service.permissions import Permission, check
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
+from archive_service.web.pages.calendar_settings import choices, frequency, hint, in_words
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.spoken import say
+from archive_service.web.pages.spoken import cite, say
 from archive_service.web.rendering import answer, go
 from archive_service.web.workbooks import XLSX
 from archive_service.wiring import Archive
 from classification.calendar.adjusting import text_of
-from classification.calendar.comparison import cadence_in_words, compare
+from classification.calendar.comparison import compare
 from classification.calendar.model import MARKS, CalendarInvalid
 from classification.calendar.reader import parse
 from classification.comparison import Difference
@@ -38,19 +40,22 @@ OF_SETTING = "setting."
 @router.get("")
 def show(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response:
     """The calendar in force today, with its settings and versions."""
-    return _show(request, archive)
+    return _show(request, archive, visitor)
 
 
 def _show(
-    request: Request, archive: Archive, problems: tuple[Problem, ...] = (),
+    request: Request, archive: Archive, visitor: Visitor, problems: tuple[Problem, ...] = (),
     differences: tuple[Difference, ...] | None = None,
 ) -> Response:  # fmt: skip
     today = archive.today()
     with archive.sessions.read() as session:
         held = timeline_of(session, county_calendar(archive.settings.calendar))
         versions = list(calendar_versions(session))
-    shown: dict[str, Any] = {"calendar": held.of(today.year), "versions": versions, "today": today, "marks": MARKS}
-    shown |= {"problems": problems, "differences": differences, "in_words": cadence_in_words, "typed": text_of}
+    calendar = held.of(today.year)
+    shown: dict[str, Any] = {"calendar": calendar, "versions": versions, "today": today, "marks": MARKS}
+    shown |= {"cite": partial(cite, calendar, visitor.lang)}
+    shown |= {"problems": problems, "differences": differences, "frequency": frequency, "text_of": text_of}
+    shown |= {"choices": choices, "hint": hint, "value_of": in_words}
     return answer(request, "calendar.html", 422 if problems else 200, prefix=OF_SETTING, **shown)
 
 
@@ -66,9 +71,9 @@ def change(request: Request, archive: ArchiveDep, visitor: VisitorDep, form: For
             return _import(archive, visitor, content)
         with archive.sessions.read() as session:
             old = timeline_of(session, county_calendar(archive.settings.calendar)).of(archive.today().year)
-        return _show(request, archive, differences=compare(old, parse(content)))
+        return _show(request, archive, visitor, differences=compare(old, parse(content)))
     except CalendarInvalid as invalid:
-        return _show(request, archive, problems=invalid.problems)
+        return _show(request, archive, visitor, problems=invalid.problems)
 
 
 def _uploaded(form: FormData) -> dict[str, Any]:

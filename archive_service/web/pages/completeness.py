@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from archive_service.exchange.completeness_rows import total
 from archive_service.tasks.year_reports import print_year_report
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.spoken import say
+from archive_service.web.pages.spoken import cite, say
 from archive_service.web.printouts import Format, sent
 from archive_service.web.rendering import answer, go
 from archive_service.web.workbooks import completeness_workbook
@@ -95,6 +96,7 @@ def _village(request: Request, archive: Archive, visitor: Visitor, village: str,
     return answer(
         request, "completeness_village.html", shown=years[0], lines=lines, kinds=kinds, system=system, marks=MARKS,
         today=archive.today(), calendar=years[0].calendar, year=number, names=NAMES, absences=said,
+        cite=partial(cite, years[0].calendar, visitor.lang),
         events=[one for one in events if system in ("", one.system_id)],
     )  # fmt: skip
 
@@ -136,6 +138,7 @@ def yearly_report(request: Request, archive: ArchiveDep, visitor: VisitorDep, vi
     return answer(
         request, "completeness_report.html", made=made, calendar=calendar, year=number, today=archive.today(),
         systems=systems, share=share, ask=to_ask(made.shown), names=NAMES, marks=MARKS, sum=total(cells.values()),
+        english={one.id: one.name_en for one in calendar.records if one.name_en},
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -18,7 +19,7 @@ from archive_service.tasks.matters import print_dossier
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text
 from archive_service.web.pages.hand_in import homes_of
-from archive_service.web.pages.spoken import say
+from archive_service.web.pages.spoken import cite, say, warning
 from archive_service.web.printouts import Format, sent
 from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
@@ -48,7 +49,7 @@ def listed(
     with archive.sessions.read() as session:
         homes = homes_of(session, visitor.actor, Permission.CATALOGUE)
         lines, more = dossier_views.listed(session, visitor.actor, kinds, archive.today(), village, kind, after)
-    banner = county_calendar(archive.settings.calendar).banner
+    banner = warning(county_calendar(archive.settings.calendar), visitor.lang)
     return answer(
         request, "dossiers.html", lines=lines, after=more, villages=homes, kinds=kinds, village=village, kind=kind,
         states=STATES, banner=banner, today=archive.today(),
@@ -78,7 +79,7 @@ def shown(request: Request, archive: ArchiveDep, visitor: VisitorDep, dossier_id
         )  # fmt: skip
     return answer(
         request, "dossier.html", shown=found, states=STATES, verdicts=VERDICTS, marks=MARKS, meetings=MEETINGS,
-        banner=calendar.banner, fact=FACT,
+        banner=warning(calendar, visitor.lang), fact=FACT, cite=partial(cite, calendar, visitor.lang),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from archive_service.actions.holdings import MANY
 from archive_service.actions.outlines import outline_at
 from archive_service.permissions import Permission, can
 from archive_service.web.context import ArchiveDep, VisitorDep
-from archive_service.web.pages.spoken import banner
+from archive_service.web.pages.spoken import banner, named
 from archive_service.web.rendering import answer
 from classification.disposal import STANDING_WORDS, Standing
 from storage.database.organisations import villages
@@ -47,4 +47,5 @@ def due(
         request, "due.html", listed=listed, counts=counts, coming=by_year, homes=homes, today=today, tabs=TABS,
         show=show, village=village, year=chosen, kept=kept, holds=can(actor, Permission.HOLD),
         banner=banner(outline, visitor.lang),
+        classes={id: named(one, visitor.lang) for id, one in outline.classes.items()},
     )  # fmt: skip

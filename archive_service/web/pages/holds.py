@@ -13,7 +13,7 @@ from archive_service.permissions import Permission, check
 from archive_service.tasks.keeping import keep_holds
 from archive_service.web.context import ArchiveDep, VisitorDep
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.spoken import say
+from archive_service.web.pages.spoken import called, say
 from archive_service.web.rendering import answer, go
 from classification.disposal import GROUNDS
 from classification.errors import RuleError
@@ -28,9 +28,11 @@ def holds(request: Request, archive: ArchiveDep, visitor: VisitorDep, show: str 
     """What stands, or with `show=all` what was released too."""
     with archive.sessions.read() as session:
         lines, more = acts.listed(session, visitor.actor, show != "all", after)
+        people = called(session, [one.hold.placed_by for one in lines])
     return answer(
-        request, "holds.html", lines=lines, after=more, show=show, grounds=GROUNDS, kinds=KINDS, today=archive.today()
-    )
+        request, "holds.html", lines=lines, after=more, show=show, grounds=GROUNDS, kinds=KINDS, people=people,
+        today=archive.today(),
+    )  # fmt: skip
 
 
 @router.post("/holds")

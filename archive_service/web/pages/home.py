@@ -12,6 +12,7 @@ from archive_service.actions.holdings import MANY
 from archive_service.actions.notices import Notice
 from archive_service.permissions import Actor, Permission, can, reach
 from archive_service.web.context import ArchiveDep, VisitorDep
+from archive_service.web.pages.spoken import called
 from archive_service.web.rendering import answer
 from storage.database.organisations import village
 
@@ -34,10 +35,12 @@ def home(request: Request, archive: ArchiveDep, visitor: VisitorDep) -> Response
         recent = desk.recent(session, actor)
         homes = desk.by_village(session, actor)[:MOST_VILLAGES] if _several_villages(actor) else []
         name = _only_village(session, actor)
+        people = called(session, [one.batch.opened_by for one in batches]) if batches else {}
     waits = _waits(waiting, batches)
     return answer(
-        request, "home.html", waits=waits, batches=batches, recent=recent, homes=homes, home=name, today=archive.today()
-    )
+        request, "home.html", waits=waits, batches=batches, recent=recent, homes=homes, home=name,
+        today=archive.today(), people=people,
+    )  # fmt: skip
 
 
 def _only_village(session: Session, actor: Actor) -> str:

@@ -10,9 +10,12 @@ from fastapi.responses import Response
 
 from archive_service.actions import journal_reading
 from archive_service.actions.journal_reading import Entries, Wanted
-from archive_service.web.context import ArchiveDep, VisitorDep
+from archive_service.county_time import COUNTY_TIME
+from archive_service.permissions import Permission, can
+from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.history import lines
-from archive_service.web.rendering import COUNTY_TIME, answer
+from archive_service.web.pages.spoken import called
+from archive_service.web.rendering import answer
 from storage.database.organisations import villages
 
 router = APIRouter()
@@ -26,12 +29,14 @@ def journal(request: Request, archive: ArchiveDep, visitor: VisitorDep, after: s
     with archive.sessions.read() as session:
         found = journal_reading.read(session, visitor.actor, _wanted(asked), after or None)
         homes = {home.id: home.name for home in villages(session)}
+        people = called(session, [one.actor for one in found.entries])
     return answer(
         request,
         "journal.html",
-        rows=_rows(found, visitor.lang),
+        rows=_rows(found, visitor),
         after=found.after,
         homes=homes,
+        people=people,
         asked=asked,
         query=urlencode({name: value for name, value in asked.items() if value}),
     )
@@ -60,7 +65,7 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=COUNTY_TIME)
 
 
-def _rows(found: Entries, lang: str) -> list[dict[str, object]]:
+def _rows(found: Entries, visitor: Visitor) -> list[dict[str, object]]:
     return [
         {
             "at": one.at,
@@ -68,8 +73,9 @@ def _rows(found: Entries, lang: str) -> list[dict[str, object]]:
             "act": one.act,
             "village": one.village_id,
             "batch": one.object_id if one.object_type == "batch" else "",
+            "opens": can(visitor.actor, Permission.HAND_IN, one.village_id),
             "record": found.records.get(one.object_id),
-            "lines": lines(one, lang),
+            "lines": lines(one, visitor.lang),
         }
         for one in found.entries
     ]

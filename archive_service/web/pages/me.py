@@ -11,11 +11,12 @@ from fastapi.responses import Response
 
 from archive_service.actions import concerned, second_factor, tokens
 from archive_service.actions.accounts import verify
-from archive_service.permissions import REFUSALS, Permission, permitted
+from archive_service.permissions import Permission, permitted
 from archive_service.web.context import ArchiveDep, InPersonDep, Visitor, address_of
 from archive_service.web.pages.form import FormDep, text, texts
 from archive_service.web.pages.spoken import say
 from archive_service.web.rendering import answer, go
+from archive_service.web.words import CARRIED
 from archive_service.wiring import Archive
 from classification.errors import RuleError
 from storage.database import accounts as table
@@ -58,8 +59,8 @@ def _page(request: Request, archive: Archive, visitor: Visitor, once: _Once, wro
         tokens=held,
         homes=homes,
         mine=mine,
-        may_carry=[(one.value, REFUSALS[one]) for one in Permission if one in permitted(visitor.actor)],
-        carries=REFUSALS,
+        may_carry=[(id, word) for id, word in CARRIED.items() if Permission(id) in permitted(visitor.actor)],
+        carries=CARRIED,
         days=DAYS,
         today=archive.today(),
         once=once,

@@ -22,7 +22,7 @@ from archive_service.tasks.removing import carry_out
 from archive_service.web.context import ArchiveDep, InPersonDep, VisitorDep
 from archive_service.web.pages.appraisals import rules_of
 from archive_service.web.pages.form import FormDep, text, texts
-from archive_service.web.pages.spoken import say
+from archive_service.web.pages.spoken import say, warning
 from archive_service.web.printouts import Format, register_printout
 from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
@@ -78,7 +78,7 @@ def register(
         gone=gone, entries=[one for one in entries if one.act != Act.REMOVED_ROW], columns=COLUMNS, Act=Act, Seat=Seat,
         Signed={(one.act, one.seat): one for one in entries}, cover=found.cover, today=archive.today(),
         signers=[Seat(one) for one in acts.signers_of(found)], cooling=_cooling(archive, found),
-        banner=rules_of(archive).banner, on=on, **shown,
+        banner=warning(rules_of(archive), visitor.lang), on=on, **shown,
     )  # fmt: skip
 
 

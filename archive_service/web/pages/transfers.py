@@ -18,7 +18,7 @@ from archive_service.tasks.kept_documents import keep_documents
 from archive_service.web.context import ArchiveDep, VisitorDep, wake_worker
 from archive_service.web.packages import package_answer
 from archive_service.web.pages.form import FormDep, listed, text, texts
-from archive_service.web.pages.spoken import say
+from archive_service.web.pages.spoken import called, say
 from archive_service.web.rendering import answer, go
 from classification.errors import RuleError
 from classification.opening import OPENING_WORDS
@@ -38,10 +38,11 @@ def transfers(request: Request, archive: ArchiveDep, visitor: VisitorDep, after:
     actor = visitor.actor
     with archive.sessions.read() as session:
         lines, more = transfer_lines.listed(session, actor, before=after)
+        people = called(session, [one.transfer.opened_by for one in lines])
         homes = {one.id: one.name for one in villages(session)}
     mine = {id: name for id, name in homes.items() if can(actor, Permission.TRANSFER, id)}
     return answer(
-        request, "transfers.html", lines=lines, after=more, homes=homes, mine=mine, states=STATE_WORDS,
+        request, "transfers.html", lines=lines, after=more, homes=homes, mine=mine, states=STATE_WORDS, people=people,
         sources=SOURCES, disclosures=DISCLOSURE_WORDS, county_archives=f"{archive.settings.county}档案馆",
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from archive_service.tasks import revising as tasks
 from archive_service.tasks.viewing import note_view
 from archive_service.web import words
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep, wake_worker
-from archive_service.web.pages.fields import changed, fields_of
+from archive_service.web.pages.fields import ALSO, changed, fields_of
 from archive_service.web.pages.form import FormDep, listed, text
 from archive_service.web.pages.spoken import say
 from archive_service.web.rendering import answer, go
@@ -35,13 +35,16 @@ def version(request: Request, archive: ArchiveDep, visitor: VisitorDep, record_i
     lines = tasks.versions(archive, visitor.actor, record_id)
     with archive.sessions.read() as session:
         found = holdings.seen(session, visitor.actor, record_id)
+        outline = rule_book_of(session, found.outline_id).outline
     note_view(archive, visitor.actor, found, "record_viewed")
+    elements = {one.id: one.name for one in fields_of(found, outline)}
     return answer(
-        request, "version.html", record=found, number=chosen, lines=lines, told=_told(said, visitor.lang), kept=said
-    )
+        request, "version.html", record=found, number=chosen, lines=lines, told=_told(said, elements, visitor.lang),
+        kept=said,
+    )  # fmt: skip
 
 
-def _told(said: dict[str, Any], lang: str) -> list[tuple[str, str]]:
+def _told(said: dict[str, Any], elements: dict[str, str], lang: str) -> list[tuple[str, str]]:
     rows = [(words.FIELD_NAMES[name], _plain(said.get(name))) for name in TOLD]
     rows += [
         ("条目", said.get("series_id") or ""),
@@ -49,7 +52,9 @@ def _told(said: dict[str, Any], lang: str) -> list[tuple[str, str]]:
         ("日期", said.get("date_wording") or ""),
         ("利用范围", words.say(lang, words.ACCESS.get(said["access"], said["access"]))),
     ]
-    rows += [(name, _plain(value)) for name, value in said.get("fields", {}).items()]
+    rows += [
+        (elements.get(name, ALSO.get(name, name)), _plain(value)) for name, value in said.get("fields", {}).items()
+    ]
     return [(name, value) for name, value in rows if value]
 
 

@@ -21,6 +21,13 @@ router = APIRouter()
 MOST_SHOWN = 200
 AT_ONCE = 200
 """As many as a browser waits for; the rest with the next press."""
+SEALS, VIRUSES = UNCHECKED
+TO_DO = {
+    SEALS: "系统不验证签名和印章。请打开原件看在不在、清不清楚；要有法律效力的，用签章软件验证，结果写进附注。",
+    VIRUSES: "收文件时没有查病毒。请先用杀毒软件把移交的文件夹查一遍；系统管理员接上杀毒程序以后，收文件时就查。",
+}
+"""What a person does about a check that no program here decides."""
+CHECKED_WHEN_RECEIVED = "收文件时已由杀毒程序查过，有病毒的没有收；归档以前没有再查。"
 
 
 @router.get("/filing")
@@ -48,7 +55,7 @@ def year(request: Request, archive: ArchiveDep, visitor: VisitorDep, village: st
         lacking=len(lacking),
         checks=CHECKS,
         natures=NATURES,
-        unchecked=UNCHECKED,
+        unchecked=TO_DO | ({VIRUSES: CHECKED_WHEN_RECEIVED} if archive.settings.clamd else {}),
         at_once=AT_ONCE,
         unseen=[(id, named(outline.series[id], visitor.lang)) for id in report.unseen if id in outline.series],
         banner=banner(outline, visitor.lang),

@@ -49,8 +49,8 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-// On a phone the rooms are a strip that scrolls: the one we are in is brought into sight.
-document.querySelector(".rooms [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// On a phone the rooms are a strip that scrolls: those we are in are brought into sight.
+document.querySelectorAll(".rooms [aria-current]").forEach((one) => one.scrollIntoView({ block: "nearest", inline: "center" }));
 document.querySelectorAll("[data-all]").forEach((box) =>
   box.addEventListener("change", () =>
     document.querySelectorAll("[data-rows] input[type=checkbox]").forEach((one) => (one.checked = box.checked))));

@@ -24,7 +24,7 @@ from archive_service.actions.holds import Wish
 from archive_service.actions.villages import add_village
 from archive_service.permissions import OPERATOR, Actor, Role
 from archive_service.tasks.setting_up import set_up
-from archive_service.wiring import COUNTY_TIME, Archive
+from archive_service.wiring import Archive
 from classification.appraisal_rules import AppraisalRules
 from classification.appraisal_seats import Seat
 from storage.database.appraisal import Round, Verdict
@@ -96,7 +96,7 @@ class Place:
         """Write the report as drafted and submit; the ids of the registers."""
         with self.archive.sessions.begin() as session:
             actor = self.who(session, login)
-            text = appraisal_report.draft(session, actor, batch, self.rules, COUNTY_TIME)
+            text = appraisal_report.draft(session, actor, batch, self.rules)
             appraisal_report.save(session, actor, batch, text, self.now)
             return [one.id for one in registers.submit(session, actor, batch, self.rules, self.now, self.today)]
 

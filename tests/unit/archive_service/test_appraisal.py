@@ -19,7 +19,7 @@ from archive_service.actions.holdings import inside
 from archive_service.permissions import OPERATOR, Forbidden, Role, scope_of
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.tasks.verifying_registers import faults
-from archive_service.wiring import COUNTY_TIME, Archive
+from archive_service.wiring import Archive
 from classification.appraisal_opinions import Agreement
 from classification.appraisal_seats import Seat
 from classification.errors import RuleError
@@ -276,7 +276,7 @@ def test_the_report_counts_names_who_judged_and_gives_the_reasons(place: Place) 
     place.say(batch, "wang", Verdict.DESTROY, [1, 2], turn=Round.SECOND)
     place.say(batch, "yuan", Verdict.PERMANENT, [3], reason="村史要用")
     with place.archive.sessions.read() as session:
-        said = appraisal_report.draft(session, place.who(session, "zu"), batch, place.rules, COUNTY_TIME)
+        said = appraisal_report.draft(session, place.who(session, "zu"), batch, place.rules)
     for words in (
         "共 3 件，2010 年。",
         "文书 · 村务管理 3 件",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from starlette.datastructures import FormData
 
-from archive_service.web import rendering
+from archive_service.actions.bulk_editing import Edited
+from archive_service.web import rendering, words
 from archive_service.web.asked import Asked
+from archive_service.web.pages.bulk_edit import widens
 from archive_service.web.pages.fields import changed, fields_of
 from archive_service.web.pages.form import listed
 from archive_service.web.pages.years import bars
@@ -40,6 +42,32 @@ def test_a_date_is_shown_in_the_words_of_the_source(said: str, year: int | None,
 def test_a_stamp_of_a_program_is_shown_as_the_day_it_means(stamp: str) -> None:
     found = Record(date_wording=stamp, year=2024, earliest=date(2024, 4, 19), latest=date(2024, 4, 19))
     assert rendering.wording(found) == "2024-04-19"
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last", "shown"),
+    [
+        ("2023年11月18日", date(2023, 11, 18), date(2023, 11, 18), "2023-11-18"),
+        ("2020年2月", date(2020, 2, 1), date(2020, 2, 29), "2020-02"),
+        ("民国三十七年", date(1948, 1, 1), date(1948, 12, 31), "1948"),
+        ("1月26日至2月4日", date(2025, 1, 26), date(2025, 2, 4), "1月26日至2月4日（2025）"),
+        ("七十年代", None, None, "七十年代（1970）"),
+    ],
+)
+def test_a_date_in_a_table_is_numbers_where_it_is_a_day_a_month_or_a_year(
+    said: str, first: date | None, last: date | None, shown: str
+) -> None:
+    year = first.year if first else 1970
+    assert rendering.tabled(Record(date_wording=said, year=year, earliest=first, latest=last)) == shown
+
+
+def test_a_sentence_spells_its_days_and_a_table_does_not() -> None:
+    day, moment = date(2023, 11, 8), rendering.on_the_clock(datetime(2026, 11, 25, 22, 2, tzinfo=UTC))
+    assert words.say("zh", "{day} 起施行", day=day) == "2023年11月8日起施行"
+    assert words.say("en", "{day} 起施行", day=day) == "in force from 2023-11-08"
+    assert words.say("zh", "原件借出，{day} 应还", day=day) == "原件借出，2023年11月8日应还"
+    assert words.say("zh", "{day} 立批", day=moment) == "2026年11月26日 06:02 立批"
+    assert words.say("zh", "{day} 归还", day=str(day)) == "2023-11-08 归还"
 
 
 def test_the_interval_of_a_date_has_both_ends() -> None:
@@ -115,3 +143,18 @@ def test_a_period_is_in_the_words_of_the_visitor() -> None:
     assert rendering.period(split, "en") == "Permanent if important, 30 years if ordinary"
     assert rendering.period(Retention("years", 10), "en") == "10 years"
     assert rendering.period(Retention("years", 10), "zh") == "定期10年"
+
+
+@pytest.mark.parametrize(
+    ("changed", "wider"),
+    [
+        ({"access": ["personal", "village"]}, True),
+        ({"access": ["party", "public"]}, True),
+        ({"access": ["village", "public"]}, False),
+        ({"access": ["personal", "party"]}, False),
+        ({"access": ["village", "personal"]}, False),
+        ({"title": ["一", "二"]}, False),
+    ],
+)
+def test_a_bulk_edit_that_opens_what_is_for_named_persons_is_told(changed: dict[str, list[str]], wider: bool) -> None:
+    assert widens(Edited(Record(), changed)) is wider

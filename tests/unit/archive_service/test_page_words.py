@@ -7,10 +7,16 @@ import re
 from pathlib import Path
 from string import Formatter
 
+from archive_service.actions.appraisal_closing import STOPPED
 from archive_service.forms.field_sets import field_sets
 from archive_service.web import words
+from archive_service.web.pages.calendar_settings import HINTS
 from archive_service.web.pages.fields import ALSO, PROJECT
+from archive_service.web.pages.yearly import CHECKED_WHEN_RECEIVED, TO_DO
+from classification.appraisal import ROW_OUT
 from ingest.kinds import KINDS
+from storage.database.appraisal import Verdict
+from storage.database.records import RecordState
 
 WEB = Path(words.__file__).parent
 IN_TEMPLATES = re.compile(r"""(?<!\w)_\(\s*(["'])(.+?)\1""")
@@ -28,7 +34,13 @@ def sentences() -> set[str]:
         found |= set(table.values())
     found |= {element.name for elements in field_sets().values() for element in elements}
     found |= {kind.label for kind in KINDS.values()} | {PROJECT.name, *ALSO.values()}
+    found |= {*words.CARRIED.values(), *HINTS.values(), *TO_DO.values(), CHECKED_WHEN_RECEIVED}
     return found | set(words.ACTS.values()) | set(words.FIELD_NAMES.values()) | set(words.WHO.values())
+
+
+def test_every_outcome_of_an_appraisal_has_its_word() -> None:
+    stored = {*Verdict, *ROW_OUT, *("refused", "withdrawn", "aborted"), RecordState.DESTROYED, STOPPED, "taken_out"}
+    assert {str(one) for one in stored} <= set(words.OUTCOMES)
 
 
 def said_in(tree: ast.AST) -> set[str]:
