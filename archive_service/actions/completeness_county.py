@@ -7,13 +7,14 @@ village changed. For whoever sees records by name it is computed each time.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import lru_cache
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import Text, cast, delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from archive_service.actions.calendars import timeline_of
@@ -32,21 +33,21 @@ AT_ONCE = 25
 MOST_YEARS = 20
 
 
-Packed = Mapping[str, Sequence[int]]
-"""By record: month, number of the state, how many, and again; small, for thousands of them are read at once."""
+REMEMBERED = 2000
+"""Sums kept unpacked, by what they say: some 10 MB."""
 STATES = tuple(State)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class YearSum:
-    """How many records of a village and year are in each state, by record and month."""
+    """How many records of a village and year are in each state, by record and month. `packed` is as `_packed` says."""
 
     village: Village
     year: int
-    packed: Packed
+    packed: str
 
-    @cached_property
-    def tallied(self) -> Counter[Key]:
+    @property
+    def tallied(self) -> Mapping[Key, int]:
         """By record, month and state."""
         return _unpacked(self.packed)
 
@@ -81,7 +82,7 @@ def county(
             for one in computed(session, actor, held, together, missing, today):
                 packed = _packed(tally(one.lines, one.year))
                 fresh.append(_row(one, packed, bases[one.village.id, one.year], today))
-                known[one.village.id, one.year] = packed
+                known[one.village.id, one.year] = json.dumps(packed)
     sums = tuple(YearSum(home, year, known[home.id, year]) for home in homes for year in wanted)
     return County(held, sums, tuple(fresh) if actor_is_remembered(actor) else ())
 
@@ -106,7 +107,7 @@ def _portions(homes: Sequence[Village]) -> Iterable[Sequence[Village]]:
 
 
 def _stale(
-    homes: Iterable[Village], years: Sequence[int], known: Mapping[tuple[str, int], Packed]
+    homes: Iterable[Village], years: Sequence[int], known: Collection[tuple[str, int]]
 ) -> dict[tuple[int, ...], list[Village]]:
     """The villages that lack the same years, together."""
     found: dict[tuple[int, ...], list[Village]] = {}
@@ -165,14 +166,16 @@ def _digest(text: str) -> str:
 
 def _remembered(
     session: Session, bases: Mapping[tuple[str, int], Basis], years: Sequence[int], today: date
-) -> dict[tuple[str, int], Packed]:
+) -> dict[tuple[str, int], str]:
     """What is remembered and still holds. One query."""
     sights = {sight for sight, _ in bases.values()}
     columns = (
         RememberedYear.village_id, RememberedYear.year, RememberedYear.sight, RememberedYear.basis,
-        RememberedYear.computed_on, RememberedYear.good_until, RememberedYear.tallies,
+        RememberedYear.computed_on, RememberedYear.good_until, cast(RememberedYear.tallies, Text),
     )  # fmt: skip
-    rows = session.execute(select(*columns).where(RememberedYear.year.in_(years), RememberedYear.sight.in_(sights)))
+    wanted = select(*columns).where(RememberedYear.year.in_(years), RememberedYear.sight.in_(sights))
+    homes = {home for home, _ in bases}
+    rows = session.execute(wanted.where(RememberedYear.village_id.in_(homes)) if len(homes) <= AT_ONCE else wanted)
     return {
         (home, year): tallies
         for home, year, sight, basis, computed_on, good, tallies in rows
@@ -180,7 +183,7 @@ def _remembered(
     }
 
 
-def _row(one: VillageYear, packed: Packed, basis: Basis, today: date) -> dict[str, object]:
+def _row(one: VillageYear, packed: Mapping[str, Sequence[int]], basis: Basis, today: date) -> dict[str, object]:
     return {
         "village_id": one.village.id, "year": one.year, "sight": basis[0], "basis": basis[1], "computed_on": today,
         "good_until": good_until(one.lines, today), "tallies": packed,
@@ -188,15 +191,17 @@ def _row(one: VillageYear, packed: Packed, basis: Basis, today: date) -> dict[st
 
 
 def _packed(tallied: Mapping[Key, int]) -> dict[str, list[int]]:
+    """By record: month, number of the state, how many, and again; small, for thousands of them are read at once."""
     found: dict[str, list[int]] = {}
     for (record, month, state), number in tallied.items():
         found.setdefault(record, []).extend((month, STATES.index(state), number))
     return found
 
 
-def _unpacked(packed: Packed) -> Counter[Key]:
-    found: Counter[Key] = Counter()
-    for record, said in packed.items():
+@lru_cache(maxsize=REMEMBERED)
+def _unpacked(packed: str) -> Mapping[Key, int]:
+    found: dict[Key, int] = {}
+    for record, said in json.loads(packed).items():
         for at in range(0, len(said), 3):
             found[record, said[at], STATES[said[at + 1]]] = said[at + 2]
     return found
