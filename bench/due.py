@@ -120,7 +120,7 @@ def ask_all(archive: Archive, actor: Actor) -> None:
             "standings": lambda: due.standings(session, actor, TODAY),
             "forecast of ten years": lambda: due.forecast(session, actor, TODAY, 10),
             "opening review, first page": lambda: opening_lists.listed(
-                session, actor, opening_lists.Asked(most=MANY), TODAY, 25
+                session, actor, opening_lists.Asked(known=MANY + 1), TODAY, 25
             ),
             "opening review, numbers": lambda: opening_lists.numbers(session, actor, TODAY, 25, None, MANY),
             "what waits": lambda: notices(session, actor, AT, TODAY),

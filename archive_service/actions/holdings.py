@@ -56,7 +56,8 @@ def shut(scope: Scope) -> ColumnElement[bool]:
 
 
 def within(
-    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], area: frozenset[str] | None
+    column: ColumnElement[str] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    area: frozenset[str] | None,
 ) -> ColumnElement[bool]:
     """The villages that an act reaches as a condition; None = every village."""
     return true() if area is None else column.in_(area)

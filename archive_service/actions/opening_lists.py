@@ -66,13 +66,13 @@ SHOW_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One page of one list; `after` is the last record of the page before. `most`: how far the whole is counted."""
+    """One page of one list; `after` is the last record of the page before, `known` how many there are in all."""
 
     show: str = Show.AGED
     village: str | None = None
     after: str = ""
     size: int = A_PAGE
-    most: int | None = None
+    known: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def listed(session: Session, actor: Actor, asked: Asked, today: date, years: int
         RuleError: there is no such list.
     """
     wanted = chosen(actor, asked, today, years)
-    total = number_of(session, wanted, asked.most)
+    total = number_of(session, wanted) if asked.known is None else asked.known
     # Few among a million are found by their year and sorted; many are met soon by going through the ids.
     order = filtering(Record.id) if total <= FEW else Record.id
     query = select(Record).where(wanted, Record.id > asked.after).order_by(order).limit(asked.size + 1)

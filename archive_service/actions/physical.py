@@ -18,6 +18,7 @@ from archive_service.actions.holdings import inside, within
 from archive_service.permissions import Actor, Permission, check, reach, scope_of
 from classification.errors import RuleError
 from storage.database import journal
+from storage.database.filtering import filtering
 from storage.database.physical import Loan, Whereabouts, out
 from storage.database.records import Record
 from storage.errors import Conflict, Missing
@@ -139,7 +140,8 @@ def loans(
         Forbidden: the actor does not catalogue.
     """
     check(actor, Permission.CATALOGUE)
-    wanted = and_(inside(scope_of(actor)), within(Record.village_id, reach(actor, Permission.CATALOGUE)))
+    # What is lent are few: it is looked up from the loans, not among all records of a village.
+    wanted = and_(inside(scope_of(actor)), within(filtering(Record.village_id), reach(actor, Permission.CATALOGUE)))
     if only != "all":
         wanted = and_(wanted, Loan.returned_on.is_(None))
     if only == "overdue":

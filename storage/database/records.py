@@ -50,6 +50,8 @@ class Record(Base):
     __tablename__ = "records"
     __table_args__ = (
         Index("ix_records_state_village_id_id_access", "state", "village_id", "id", "access"),
+        # A village in a year, counted by state without the records.
+        Index("ix_records_village_id_year", "village_id", "year", "state", "access"),
         Index("ix_records_due_on", "due_on"),
         # Everything the due list and the forecast ask, so that neither reads the records.
         Index("ix_records_state_due_on_id", "state", "due_on", "id", "village_id", "access", "class_id"),
@@ -59,7 +61,7 @@ class Record(Base):
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
-    village_id: Mapped[str] = mapped_column(ForeignKey("villages.id"), index=True)
+    village_id: Mapped[str] = mapped_column(ForeignKey("villages.id"))
     batch_id: Mapped[str | None] = mapped_column(Id, index=True)
     state: Mapped[str] = mapped_column(String(12))
     kind: Mapped[str] = mapped_column(String(20), default="document")

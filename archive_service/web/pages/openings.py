@@ -33,8 +33,9 @@ def openings(
     """One list, with the form for what is done to it."""
     actor, today, years = visitor.actor, archive.today(), archive.settings.opening_years
     with archive.sessions.read() as session:
-        found = opening_lists.listed(session, actor, Asked(show, village or None, after, most=MANY), today, years)
         counts = opening_lists.numbers(session, actor, today, years, village or None, MANY)
+        asked = Asked(show, village or None, after, known=counts.get(show))
+        found = opening_lists.listed(session, actor, asked, today, years)
         homes = {one.id: one.name for one in villages(session)}
     kept = urlencode({name: value for name, value in (("show", show), ("village", village)) if value})
     return answer(

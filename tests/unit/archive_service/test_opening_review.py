@@ -105,7 +105,7 @@ def test_pages_follow_each_other_and_count_the_whole(aged: Archive) -> None:
 
 def test_counting_stops_behind_the_most_that_a_page_tells(aged: Archive) -> None:
     with aged.sessions.read() as session:
-        page = opening_lists.listed(session, OPERATOR, Asked(size=3, most=3), TODAY, 25)
+        page = opening_lists.listed(session, OPERATOR, Asked(size=3, known=4), TODAY, 25)
         some = opening_lists.numbers(session, OPERATOR, TODAY, 25, most=3)
         whole = opening_lists.numbers(session, OPERATOR, TODAY, 25)
     assert page.total == some[Show.AGED] == 4
