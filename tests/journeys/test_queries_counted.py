@@ -136,6 +136,15 @@ def statements(archive: Archive, web: httpx.Client, paths: list[str]) -> dict[st
     return found
 
 
+def asked_twice(
+    archive: Archive, people: dict[str, httpx.Client], paths: list[str]
+) -> dict[str, dict[str, tuple[int, int]]]:
+    """By person and address. What is asked once and then remembered is not counted."""
+    for web in people.values():
+        statements(archive, web, paths)
+    return {login: statements(archive, web, paths) for login, web in people.items()}
+
+
 @pytest.fixture
 def address(archive: Archive) -> Iterator[str]:
     """Where the application answers."""
@@ -155,12 +164,9 @@ def test_the_statements_of_a_list_do_not_grow_with_its_rows(archive: Archive, ad
     people = {login: visitor(address, login) for login in PEOPLE}
     paths = asked_of(create_app(archive))
     grow(archive, 0, FEW)
-    # What is asked once and then remembered is not counted.
-    for web in people.values():
-        statements(archive, web, paths)
-    few = {login: statements(archive, web, paths) for login, web in people.items()}
+    few = asked_twice(archive, people, paths)
     grow(archive, FEW, MANY)
-    many = {login: statements(archive, web, paths) for login, web in people.items()}
+    many = asked_twice(archive, people, paths)
     assert {path for path in LISTS if all(few[login][path][0] != 200 for login in PEOPLE)} == set()
     assert [few["clerk"][path][0] for path in (*SEARCHES, *OF_ONE, "/", "/inbox")] == [200] * 7
     grown = [

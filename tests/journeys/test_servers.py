@@ -112,7 +112,7 @@ def test_papers_go_from_hand_in_to_search_and_back_from_the_store_alone(
         "VILLAGE_ARCHIVE_OBJECTS_URL": archive.archive.settings.objects(),
         "VILLAGE_ARCHIVE_DATABASE_URL": f"sqlite:///{tmp_path}/elsewhere/archive.db",
     }
-    assert f"数据库：{len(filed)} 件" in archive.run("rebuild", "all", **elsewhere)
+    assert f"数据库里重建了 {len(filed)} 件" in archive.run("rebuild", "all", **elsewhere)
     assert paths_found(archive, **elsewhere) == [NAME]
 
 
