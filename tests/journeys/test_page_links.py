@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from storage.database import journal
 from storage.database.accounts import account_named
 from tests.journeys.rights_county import HOMES, NAMED, ROLES, Rights, rights
 
@@ -92,3 +93,16 @@ def test_a_batch_says_how_many_of_its_files_are_not_shown_and_never_which(county
     assert "另有 3 件您不能查看" in page
     everything = county.web.get(f"/batches/{county.batches['own']}", headers=county.headers(NAMED)).text
     assert "件您不能查看" not in everything
+
+
+def test_who_changed_a_record_is_called_by_name(county: Rights) -> None:
+    record = county.records["own", "public"]
+    with county.archive.sessions.begin() as session:
+        found = account_named(session, "archivist")
+        assert found is not None
+        found.name = "严归档"
+        journal.write(
+            session, county.archive.now(), found.login, "record_changed", "record", record, county.homes["own"]
+        )
+    page = county.web.get(f"/records/{record}", headers=county.headers("clerk")).text
+    assert '<td class="day">严归档</td>' in page

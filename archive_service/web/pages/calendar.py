@@ -21,7 +21,7 @@ from archive_service.permissions import Permission, check
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.calendar_settings import choices, frequency, hint, in_words
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.spoken import cite, say
+from archive_service.web.pages.spoken import called, cite, say
 from archive_service.web.rendering import answer, go
 from archive_service.web.workbooks import XLSX
 from archive_service.wiring import Archive
@@ -51,11 +51,12 @@ def _show(
     with archive.sessions.read() as session:
         held = timeline_of(session, county_calendar(archive.settings.calendar))
         versions = list(calendar_versions(session))
+        called_by = called(session, (one.imported_by for one in versions))
     calendar = held.of(today.year)
     shown: dict[str, Any] = {"calendar": calendar, "versions": versions, "today": today, "marks": MARKS}
     shown |= {"cite": partial(cite, calendar, visitor.lang)}
     shown |= {"problems": problems, "differences": differences, "frequency": frequency, "text_of": text_of}
-    shown |= {"choices": choices, "hint": hint, "value_of": in_words}
+    shown |= {"choices": choices, "called_by": called_by, "hint": hint, "value_of": in_words}
     return answer(request, "calendar.html", 422 if problems else 200, prefix=OF_SETTING, **shown)
 
 

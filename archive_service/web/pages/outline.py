@@ -17,7 +17,7 @@ from archive_service.exchange import outline_files
 from archive_service.permissions import Permission, check
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep
 from archive_service.web.pages.form import FormDep, text
-from archive_service.web.pages.spoken import banner, named, path_of, say
+from archive_service.web.pages.spoken import banner, called, named, path_of, say
 from archive_service.web.rendering import answer, go
 from archive_service.web.rendering import period as in_words
 from archive_service.wiring import Archive
@@ -47,8 +47,9 @@ def _show(
     with archive.sessions.read() as session:
         held, found = outlines.outline_at(session)
         versions = outline_versions(session)
+        called_by = called(session, (one.imported_by for one in versions))
     shown = {"held": held, "outline": found, "versions": versions, "branches": _branches(found, visitor.lang)}
-    shown |= {"problems": problems, "differences": differences, "changes": changes}
+    shown |= {"problems": problems, "differences": differences, "changes": changes, "called_by": called_by}
     status = 422 if problems else 200
     return answer(request, "outline.html", status, banner=banner(found, visitor.lang), **shown)
 

@@ -20,7 +20,7 @@ from archive_service.web.pages.fields import fields_of
 from archive_service.web.pages.history import compared, lines
 from archive_service.web.pages.kin import kin_page
 from archive_service.web.pages.leaves import leaf
-from archive_service.web.pages.spoken import banner, named, path_of
+from archive_service.web.pages.spoken import banner, called, named, path_of
 from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
 from classification.disposal import GROUNDS
@@ -58,6 +58,7 @@ def record(
         kept = [("q", q), ("file", chosen.id if chosen else "")]
         shown = leaf(session, chosen, number, kept, terms) if chosen else None
         original = _original(session, visitor.actor, view.record)
+        original["called_by"] = called(session, (one.actor for one in view.history))
         held = _held(session, visitor.actor, view.record) | _opening(session, visitor.actor, view.record)
         restricts = restricting.allowed(visitor.actor, view.record)
         more = beside(session, archive, visitor.actor, view, chosen)

@@ -15,7 +15,7 @@ from archive_service.web import words
 from archive_service.web.context import ArchiveDep, Visitor, VisitorDep, wake_worker
 from archive_service.web.pages.fields import ALSO, changed, fields_of
 from archive_service.web.pages.form import FormDep, listed, text
-from archive_service.web.pages.spoken import say
+from archive_service.web.pages.spoken import called, say
 from archive_service.web.rendering import answer, go
 from archive_service.wiring import Archive
 from classification.errors import RuleError
@@ -36,11 +36,12 @@ def version(request: Request, archive: ArchiveDep, visitor: VisitorDep, record_i
     with archive.sessions.read() as session:
         found = holdings.seen(session, visitor.actor, record_id)
         outline = rule_book_of(session, found.outline_id).outline
+        called_by = called(session, (one.actor for one in lines))
     note_view(archive, visitor.actor, found, "record_viewed")
     elements = {one.id: one.name for one in fields_of(found, outline)}
     return answer(
         request, "version.html", record=found, number=chosen, lines=lines, told=_told(said, elements, visitor.lang),
-        kept=said,
+        kept=said, called_by=called_by,
     )  # fmt: skip
 
 
