@@ -29,7 +29,8 @@ def hand_in(visit: Visit, folder: Path, village: str) -> Page:
     page.click("#send")
     page.wait_for_url("**/batches/*")
     visit.site.work()
-    page.reload()
+    # The page looks by itself how far the reading is, and shows the whole when it is done.
+    expect(page.locator("#reading")).to_have_count(0)
     return page
 
 
@@ -71,7 +72,6 @@ def test_a_duplicate_can_become_a_record_of_its_own(visit: Visit, folder: Path) 
     page = hand_in(visit, folder, "石门槛村（V012）")
     page.get_by_role("button", name="是另一份，另立一件", exact=True).click()
     visit.site.work()
-    page.reload()
     expect(page.locator(".sum")).to_have_text("发现 4 = 已归档 0 + 待整理 3 + 退回 1 + 重复 0")
     assert visit.faults == []
 
