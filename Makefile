@@ -36,7 +36,7 @@ services-down:  ## stop them and remove their data
 	@tools/services.sh down
 
 bench: setup  ## the figures of bench/README.md, except those of a million records and of servers
-	@for script in ingest list_import rebuild suggestion_quality unseen_quality facts_quality ocr_quality serving search_action "search_speed 100000"; do \
+	@for script in ingest list_import rebuild suggestion_quality unseen_quality facts_quality ocr_quality serving search_action desk_acts "search_speed 100000"; do \
 	  echo "== $$script"; $(BIN)/python -m bench.$$script || exit 1; done
 
 bench-servers: setup  ## those of index, search, workers and objects on the servers of `make services`
