@@ -17,7 +17,7 @@ from archive_service.actions import appraisal
 from archive_service.actions.appraisal_opinions import VERDICT_WORDS, standing_by
 from archive_service.actions.outlines import outline_at
 from archive_service.actions.printing_rows import topic as class_names
-from archive_service.county_time import day_of
+from archive_service.county_time import day_in_words, day_of
 from archive_service.permissions import Actor, Permission, check
 from classification.appraisal_rules import AppraisalRules
 from classification.appraisal_seats import Seat
@@ -45,10 +45,10 @@ def draft(session: Session, actor: Actor, batch_id: str, rules: AppraisalRules) 
     )
     rows = session.execute(wanted.where(AppraisedRecord.batch_id == batch.id)).all()
     standing = standing_by(session, batch.id, rules)
-    outline, opened = outline_at(session)[1], day_of(batch.opened_at)
+    outline, opened = outline_at(session)[1], day_in_words(day_of(batch.opened_at))
     parts = [
         f"{home.name}（全宗 {home.fonds}）档案鉴定工作报告",
-        f"一、目的：{batch.purpose}。{opened.year}年{opened.month}月{opened.day}日立批。",
+        f"一、目的：{batch.purpose}。{opened}立批。",
         f"二、数量和内容：共 {len(rows)} 件，{_years(row.year for row in rows)}。"
         + _classes(class_names(outline, row.class_id) for row in rows),
         f"三、鉴定小组：{_group(session, batch)}。",

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from archive_service.actions import accounts, granting, outside, tokens
 from archive_service.cli import options
 from archive_service.cli.frame import App
-from archive_service.cli.screen import day_in_words, show_json, tell
+from archive_service.cli.screen import show_json, tell
+from archive_service.county_time import day_in_words
 from archive_service.permissions import OPERATOR, REFUSALS, Permission, Role
 from archive_service.web.words import ACCESS
 from archive_service.wiring import open_archive

@@ -17,7 +17,8 @@ from archive_service.actions.calendars import import_calendar, set_values, timel
 from archive_service.actions.outlines import plain_json
 from archive_service.cli import options
 from archive_service.cli.frame import App
-from archive_service.cli.screen import day_in_words, show_json, show_table, tell
+from archive_service.cli.screen import show_json, show_table, tell
+from archive_service.county_time import day_in_words
 from archive_service.exchange import calendar_sheets
 from archive_service.exchange.calendar_files import county_calendar, county_document
 from archive_service.permissions import OPERATOR

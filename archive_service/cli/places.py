@@ -12,7 +12,8 @@ from archive_service.actions import townships
 from archive_service.actions.villages import add_village, merge, rename
 from archive_service.cli import options
 from archive_service.cli.frame import App
-from archive_service.cli.screen import day_in_words, show_json, show_table, tell
+from archive_service.cli.screen import show_json, show_table, tell
+from archive_service.county_time import day_in_words
 from archive_service.permissions import OPERATOR
 from archive_service.tasks.kept_documents import keep_documents
 from archive_service.wiring import open_archive

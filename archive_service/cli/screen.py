@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 from rich.cells import cell_len
@@ -131,11 +130,6 @@ def progress(what: str, total: int | None = None, quiet: bool = False, named: bo
     )
     with Progress(*columns, console=errors, disable=quiet) as bar:
         yield Steps(bar, what, total, named)
-
-
-def day_in_words(day: date) -> str:
-    """A day in a sentence: 2023年11月18日. Tables have 2023-11-18."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def size_in_words(size: int) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from archive_service.actions import dossier_views, handovers, ledgers
 from archive_service.actions.dossier_views import StepShown
 from archive_service.actions.ledgers import Added
+from archive_service.county_time import day_in_words
 from archive_service.exchange.calendar_files import county_calendar
 from archive_service.exchange.dossier_files import county_dossiers
 from archive_service.exchange.ledger_files import read_entries
@@ -115,7 +116,7 @@ def archive_handover(archive: Archive, actor: Actor, handover_id: str) -> str:
     content, on = io.BytesIO(), found.signed_on
     write(Printed("handover", sheet.title, (sheet.listing,), foot=_foot(archive)), "pdf", content, archive.now())
     series = county_calendar(archive.settings.calendar).record(handovers.RECORDS_OF[HandoverKind(found.kind)]).series[0]
-    dated = f"{on.year}年{on.month}月{on.day}日"
+    dated = day_in_words(on)
     made = Made(
         f"{sheet.title}{on.isoformat()}.pdf", content.getvalue(), _text(sheet.title, found.items), sheet.title, series,
         dated,

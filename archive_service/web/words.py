@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from archive_service.county_time import day_in_words
 from archive_service.permissions import WITHOUT_ACCOUNT
 from archive_service.web.elsewhere import english_of
 from classification.roles import Role
@@ -305,7 +306,7 @@ def say(lang: str, text: str, **values: object) -> str:
 def _spelled(value: object) -> object:
     if not isinstance(value, date):
         return value
-    day = f"{value.year}年{value.month}月{value.day}日"
+    day = day_in_words(value)
     return f"{day} {value:%H:%M}" if isinstance(value, datetime) else day
 
 
